@@ -1,0 +1,82 @@
+"""Texts in, unit vectors out: the only file that knows sentence-transformers."""
+
+import hashlib
+import threading
+from abc import abstractmethod
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from langchain_core.embeddings import Embeddings
+
+from ingest.model_files import model_path
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+BATCH_SIZE = 32
+"""Texts embedded at once; more is no faster on two cores."""
+
+
+class Embedder(Embeddings):
+    """LangChain's embeddings, of unit length, with what tells one embedder from another."""
+
+    @property
+    @abstractmethod
+    def fingerprint(self) -> str:
+        """A text that differs where vectors differ; a library is tied to it."""
+
+
+class SentenceEmbedder(Embedder):
+    """A sentence-transformers model behind LangChain's interface; loaded when it is first needed.
+
+    Args:
+        model: Name of an embedder in the catalogue, or the folder of a sentence-transformers model.
+
+    Raises:
+        ModelNotFound: The catalogue doesn't know the model, or its files aren't on this machine.
+    """
+
+    def __init__(self, model: str = "embedder") -> None:
+        folder = Path(model)
+        self.folder = folder if folder.is_dir() else model_path(model)
+        self._lock = threading.Lock()
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 over the model's configuration and the sizes of its files: differs where vectors differ."""
+        digest = hashlib.sha256()
+        for path in sorted(self.folder.rglob("*")):
+            if path.suffix == ".json":
+                digest.update(path.read_bytes())
+            elif path.is_file() and path.suffix in {".safetensors", ".bin", ".onnx"}:
+                with path.open("rb") as weights:
+                    digest.update(weights.read(1 << 20))
+                digest.update(str(path.stat().st_size).encode())
+        return digest.hexdigest()
+
+    def embed_documents(self, texts: Sequence[str]) -> list[list[float]]:
+        """Return one unit vector for each text, in order; an empty list for no texts."""
+        if not texts:
+            return []
+        # The model is thread-safe to run, but not to load.
+        vectors: list[list[float]] = self._model.encode(
+            list(texts), batch_size=BATCH_SIZE, normalize_embeddings=True, show_progress_bar=False
+        ).tolist()
+        return vectors
+
+    def embed_query(self, text: str) -> list[float]:
+        """Return the unit vector of a question."""
+        return self.embed_documents([text])[0]
+
+    @property
+    def _model(self) -> "SentenceTransformer":
+        with self._lock:
+            return self._loaded
+
+    @cached_property
+    def _loaded(self) -> Any:  # noqa: ANN401 - the class is imported late
+        from sentence_transformers import SentenceTransformer
+
+        return SentenceTransformer(str(self.folder), device="cpu", local_files_only=True)

@@ -1,0 +1,48 @@
+"""The errors of ingestion. Each message is one line: what is wrong, with which thing, and what to do.
+
+    FootnoteError               anything that a user can be told in one line
+    └── IngestError
+        ├── UnreadableFile      this file gives no text: unknown kind, broken, empty, locked
+        ├── DocumentNotFound    no document of this name is in the library
+        ├── LibraryNotFound     there is no library in this folder
+        ├── LibraryMismatch     the library was made with other settings
+        ├── LibraryBusy         another process is writing to the library
+        ├── ModelNotFound       no model of this name is known, or its files aren't here
+        └── ModelFileError      a model file can't be had, or isn't what the catalogue says
+"""
+
+
+class FootnoteError(Exception):
+    """A problem that a user can be told in one line; every expected error derives from it."""
+
+
+class IngestError(FootnoteError):
+    """Something between a file and the library went wrong."""
+
+
+class UnreadableFile(IngestError):
+    """No text can be had from this file: its kind is unknown, or it is broken, empty or locked."""
+
+
+class DocumentNotFound(IngestError):
+    """The library holds no document of this name."""
+
+
+class LibraryNotFound(IngestError):
+    """There is no library in this folder yet."""
+
+
+class LibraryMismatch(IngestError):
+    """The library was made with another embedder or other chunk settings than those in use."""
+
+
+class LibraryBusy(IngestError):
+    """Another process is writing to the library."""
+
+
+class ModelNotFound(IngestError):
+    """The catalogue knows no model of this name, or its files are not on this machine."""
+
+
+class ModelFileError(IngestError):
+    """A model file could not be fetched, or its content is not what the catalogue promises."""

@@ -1,0 +1,74 @@
+"""A Draft, its normalised text and its file's name -> the document's title, author and publication date."""
+
+import re
+
+from ingest.loaders.dates import date_in_first_lines, date_in_name, find_date, is_date_line
+from ingest.loaders.draft import Draft
+from ingest.loaders.normalising import one_line
+
+_TITLE_CHARS = 150
+_FIRST_LINES = 10
+_HEADING = re.compile(r"^# (.+)$", re.MULTILINE)
+_FIELD = re.compile(r"[*_]*(?P<name>title|authors?)[*_]*\s*:[*_]*\s*(?P<value>.+)", re.IGNORECASE)
+_BYLINE = re.compile(
+    r"[*_]*By (?P<names>[A-Z][^\W\d_]*\.?(?:,? (?:and |de |van |von )?[A-Z][\w.'’-]*){1,7})[*_]*"
+)
+# What programs put into the title field when nobody does.
+_NO_TITLE = re.compile(
+    r"microsoft (?:word|powerpoint)\b.*|untitled.*|(?:word )?document ?\d*"
+    r"|.*\.(?:docx?|pdf|indd|tex|dvi|rtf)",
+    re.IGNORECASE,
+)
+
+
+def title_of(draft: Draft, text: str, stem: str) -> str:
+    """Return the title that the file states, else the first heading, else a short first line, else `stem`.
+
+    Args:
+        draft: What the file says about itself.
+        text: Its normalised text.
+        stem: Its name without suffix.
+    """
+    stated = one_line(draft.title or "")
+    if stated and not _NO_TITLE.fullmatch(stated):
+        return stated
+    lines = _first_lines(text)
+    for line in lines:
+        if (field := _FIELD.fullmatch(line)) and field["name"].lower() == "title":
+            return field["value"].strip(" *_\"'")
+    if heading := _HEADING.search(text):
+        return heading[1].strip(" #*_")
+    first = next((line for line in lines if not (_is_byline(line) or is_date_line(line))), "").strip("#*_ ")
+    return first if 0 < len(first) <= _TITLE_CHARS and first[-1] not in ".!;:,。！" else stem
+
+
+def author_of(draft: Draft, text: str) -> str | None:
+    """Return the author or outlet that the file states, else one that a line near the start names, else None.
+
+    Such a line is "Author: ..." or, with nothing else in it, "By Ada Lovelace".
+    """
+    if stated := one_line(draft.author or ""):
+        return stated
+    for line in _first_lines(text):
+        field, byline = _FIELD.fullmatch(line), _BYLINE.fullmatch(line)
+        if field and field["name"].lower() != "title":
+            return field["value"].strip(" *_\"'")
+        if byline:
+            return byline["names"]
+    return None
+
+
+def date_of(draft: Draft, text: str, stem: str) -> str | None:
+    """Return the publication date as YYYY-MM-DD, YYYY-MM or YYYY; None if nothing gives one."""
+    # The time at which a file was made comes after its first lines: it is often that of an export, a scan or
+    # a copy, made years after the text was published.
+    stated = find_date(draft.published or "") or date_in_first_lines(text)
+    return stated or find_date(draft.created or "") or date_in_name(stem)
+
+
+def _first_lines(text: str) -> list[str]:
+    return [line.strip() for line in text[:10_000].split("\n") if line.strip()][:_FIRST_LINES]
+
+
+def _is_byline(line: str) -> bool:
+    return bool(_FIELD.fullmatch(line) or _BYLINE.fullmatch(line))

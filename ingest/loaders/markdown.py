@@ -1,0 +1,55 @@
+"""Paragraphs, headings, list items and table rows -> Markdown."""
+
+from ingest.loaders.normalising import normalise_text, one_line
+
+
+class MarkdownWriter:
+    r"""Collects blocks in order; items of a list and rows of a table stand on consecutive lines.
+
+    Empty blocks are dropped.
+
+    Example:
+        >>> writer = MarkdownWriter()
+        >>> writer.heading(2, "Fees")
+        >>> writer.row(["Copy", "2 | 3 EUR"])
+        >>> writer.text()
+        '## Fees\n\n| Copy | 2 \\| 3 EUR |'
+    """
+
+    def __init__(self) -> None:
+        self._pieces: list[str] = []
+        self._kind = ""
+
+    def paragraph(self, text: str) -> None:
+        """Add a paragraph, with its line breaks."""
+        self._add("paragraph", normalise_text(text))
+
+    def heading(self, level: int, text: str) -> None:
+        """Add a heading of level 1 (a title) to 6."""
+        if words := one_line(text):
+            self._add("heading", "#" * min(max(level, 1), 6) + " " + words)
+
+    def item(self, text: str) -> None:
+        """Add an item of a list."""
+        if words := one_line(text):
+            self._add("item", "- " + words)
+
+    def row(self, cells: list[str]) -> None:
+        """Add a row of a table."""
+        words = [one_line(cell).replace("|", "\\|") for cell in cells]
+        if any(words):
+            self._add("row", "| " + " | ".join(words) + " |")
+
+    def end_group(self) -> None:
+        """End a list or table, so that another one after it stands apart."""
+        self._kind = ""
+
+    def text(self) -> str:
+        """Return the Markdown written so far."""
+        return "".join(self._pieces)
+
+    def _add(self, kind: str, text: str) -> None:
+        if text:
+            together = kind == self._kind and kind in ("item", "row")
+            self._pieces += ["" if not self._pieces else "\n" if together else "\n\n", text]
+            self._kind = kind

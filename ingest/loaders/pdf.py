@@ -1,0 +1,61 @@
+"""PDF file -> Draft: its pages' text, in paragraphs."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING
+
+from ingest.loaders.draft import Draft, Refusal
+from ingest.loaders.pdf_lines import page_lines, without_running_lines
+from ingest.loaders.pdf_paragraphs import pages_text
+
+if TYPE_CHECKING:
+    from pypdfium2 import PdfDocument
+
+_PDFIUM = threading.Lock()
+"""PDFium may be used by one thread at a time."""
+_LOCKED = "is locked with a password; remove the password and add it again"
+_BROKEN = "is a broken PDF; open it in a PDF reader, save or print it as PDF again and add that"
+_NO_TEXT = "is scanned or empty: no text; run text recognition (OCR) on it and add the result"
+
+
+def load_pdf(data: bytes) -> Draft:
+    """Return the text of each page, and the title, author and creation date that the file states.
+
+    Lines of a paragraph are joined, words broken at a line's end are mended, and page numbers and the headers
+    and footers that most pages repeat are left out. Text that lies unseen behind a scan is read.
+
+    Raises:
+        Refusal: The file is locked with a password, broken, or has no text.
+    """
+    with _PDFIUM, _opened(data) as document:
+        about = document.get_metadata_dict(skip_empty=True)
+        pages = [page_lines(document, number) for number in range(len(document))]
+    if not any(pages):
+        raise Refusal(_NO_TEXT)
+    texts = pages_text(without_running_lines(pages))
+    if not any(texts):
+        # A page that repeats nothing but its header: better that than nothing.
+        texts = pages_text(pages)
+    return Draft(
+        parts=tuple(texts),
+        paged=True,
+        title=about.get("Title"),
+        author=about.get("Author"),
+        created=about.get("CreationDate"),
+    )
+
+
+@contextmanager
+def _opened(data: bytes) -> Iterator["PdfDocument"]:
+    import pypdfium2
+    from pypdfium2 import raw
+
+    try:
+        document = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        raise Refusal(_LOCKED if error.err_code == raw.FPDF_ERR_PASSWORD else _BROKEN) from None
+    with closing(document):
+        if not len(document):
+            raise Refusal(_BROKEN)
+        yield document

@@ -1,0 +1,208 @@
+"""PDF page -> its lines and where they stand; pages -> pages without headers, footers and page numbers."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import closing
+from ctypes import c_double
+from dataclasses import dataclass, replace
+from statistics import median
+from typing import TYPE_CHECKING
+
+from ingest.loaders.normalising import one_line
+
+if TYPE_CHECKING:
+    from pypdfium2 import PdfDocument, PdfTextPage
+    from pypdfium2.raw import FS_RECTF
+
+_LINE_ENDS = frozenset((10, 13))
+# PDFium puts these in place of a hyphen that breaks a word at the end of a line, and leaves out the break.
+# After other hyphens and, rarely, spaces it leaves it out as well.
+_BROKEN_WORD = frozenset((2, 0xFFFE))
+_BEFORE_JUMP = frozenset((0x20, 0x2D, 0x2010))
+_LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
+_ACCENTS = {"¨": "\u0308", "ˆ": "\u0302", "˜": "\u0303"}
+_LOOSE_ACCENT = re.compile("([¨ˆ˜]) ?([aeiounAEIOUNı])")
+_EDGE_LINES = 3
+_PAGE_NUMBER = re.compile(
+    r"[-–—|\s]*(?:page|seite|p\.)?\s*(\d{1,4})(?:\s*(?:/|of|von|sur|de)\s*\d{1,4})?[-–—|.\s]*", re.I
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """A line of text on a page; places are in points, from the page's lower left corner."""
+
+    text: str
+    """Its words, on one line, never empty."""
+    left: float
+    """Left edge of the first character."""
+    right: float
+    """Right edge of the last character."""
+    base: float
+    """Height of its baseline above the page's lower edge."""
+    size: float
+    """Height of its characters, that of the font from the deepest to the highest."""
+    angle: float = 0.0
+    """Direction of writing in radians, rounded; 0 is upright."""
+    broken: bool = False
+    """Whether its last word goes on in the next line; the hyphen is not in the text."""
+
+
+def page_lines(document: "PdfDocument", number: int) -> list[Line]:
+    """Return the lines of a page in the order in which the file holds them.
+
+    Args:
+        document: An open pypdfium2 document.
+        number: The page, from 0.
+
+    Returns:
+        The lines; empty for a page without text, and for a page that is broken while others aren't.
+    """
+    import pypdfium2
+
+    try:
+        page = document[number]
+    except pypdfium2.PdfiumError:
+        return []
+    with closing(page), closing(page.get_textpage()) as text_page:
+        return _merge_fragments(_lines(text_page))
+
+
+def _lines(text_page: "PdfTextPage") -> list[Line]:
+    from pypdfium2 import raw
+
+    lines: list[Line] = []
+    shown: list[int] = []
+    text = ""
+    end = text_page.count_chars()
+    for index in range(end + 1):
+        code = raw.FPDFText_GetUnicode(text_page, index) if index < end else 10
+        ends = code in _LINE_ENDS or code in _BROKEN_WORD
+        if not ends:
+            # 0 is a character whose meaning the file doesn't tell: the gap is shown, not hidden.
+            text += chr(code or 0xFFFD)
+            if not text[-1].isspace():
+                shown.append(index)
+        if ends or (
+            code in _BEFORE_JUMP and shown and index + 1 < end and _jumps(text_page, shown[-1], index + 1)
+        ):
+            if words := _clean(text):
+                lines.append(_placed(text_page, words, shown, broken=code in _BROKEN_WORD))
+            text = ""
+            shown = []
+    return lines
+
+
+def _jumps(text_page: "PdfTextPage", index: int, following: int) -> bool:
+    """Tell whether a character stands in another line than one before it: a line break was left out."""
+    box, after = _box(text_page, index), _box(text_page, following)
+    return bool(after.left < box.left and abs(after.bottom - box.bottom) > 0.5 * abs(box.top - box.bottom))
+
+
+def _box(text_page: "PdfTextPage", index: int) -> "FS_RECTF":
+    from pypdfium2 import raw
+
+    box = raw.FS_RECTF()
+    raw.FPDFText_GetLooseCharBox(text_page, index, box)
+    return box
+
+
+def _placed(text_page: "PdfTextPage", text: str, shown: Sequence[int], broken: bool) -> Line:
+    """Return the line that the characters with these indices make; three of them tell where it stands."""
+    from pypdfium2 import raw
+
+    boxes, bases = [], []
+    for index in (shown[0], shown[len(shown) // 2], shown[-1]):
+        x, y = c_double(), c_double()
+        raw.FPDFText_GetCharOrigin(text_page, index, x, y)
+        boxes.append(_box(text_page, index))
+        bases.append(y.value)
+    return Line(
+        text=text,
+        left=boxes[0].left,
+        right=boxes[-1].right,
+        base=median(bases),
+        size=max(0.1, median(abs(box.top - box.bottom) for box in boxes)),
+        angle=round(raw.FPDFText_GetCharAngle(text_page, shown[len(shown) // 2]), 1),
+        broken=broken,
+    )
+
+
+def _clean(text: str) -> str:
+    """Return the line with ligatures spelled out and accents that stand beside a letter put onto it."""
+    text = _LOOSE_ACCENT.sub(lambda m: m[2].replace("ı", "i") + _ACCENTS[m[1]], text.translate(_LIGATURES))
+    return one_line(text)
+
+
+def _merge_fragments(lines: Sequence[Line]) -> list[Line]:
+    """Put superscripts and what follows them back into the line that they stand in."""
+    merged: list[Line] = []
+    for line in lines:
+        before = merged[-1] if merged else None
+        if before and not before.broken and _continues(before, line):
+            main = max(before, line, key=lambda part: (part.size, len(part.text)))
+            merged[-1] = replace(
+                before,
+                text=f"{before.text} {line.text}",
+                right=line.right,
+                base=main.base,
+                size=main.size,
+                broken=line.broken,
+            )
+        else:
+            merged.append(line)
+    return merged
+
+
+def _continues(before: Line, line: Line) -> bool:
+    if before.angle or line.angle:
+        return False
+    same_height = abs(before.base - line.base) < 0.6 * max(before.size, line.size)
+    near = -0.5 * before.size < line.left - before.right < before.size
+    return same_height and near
+
+
+def without_running_lines(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
+    """Return the pages without page numbers and without headers and footers that most pages repeat.
+
+    A line is a header or footer if it is among the three highest or lowest of its page, and the same line,
+    but for numbers that count up with the pages, is so on more than half the pages and on at least three.
+    """
+    edges = [_edges(page) for page in pages]
+    found = Counter(
+        key
+        for number, page in enumerate(edges)
+        for key in {key for line in page for key in _keys(line, number)}
+    )
+    most = max(3, len(pages) // 2 + 1)
+    running = {key for key, count in found.items() if count >= most}
+    counted = {key for key, count in found.items() if count >= 2 and key.startswith("\0")}
+    kept = []
+    for number, page in enumerate(pages):
+        left_out = set()
+        for line in edges[number]:
+            keys = _keys(line, number)
+            numbered = _PAGE_NUMBER.fullmatch(line.text)
+            if running & keys or (numbered and (counted & keys or int(numbered[1]) == number + 1)):
+                left_out.add(line)
+        kept.append([line for line in page if line not in left_out])
+    return kept
+
+
+def _edges(page: Sequence[Line]) -> list[Line]:
+    by_height = sorted(page, key=lambda line: -line.base)
+    return list(dict.fromkeys((*by_height[:_EDGE_LINES], *by_height[-_EDGE_LINES:])))
+
+
+def _keys(line: Line, number: int) -> set[str]:
+    """Return the line as it is, and for each number in it, with that number relative to the page's.
+
+    The size of the type is part of it: a title on the first page isn't the header that repeats it later.
+    """
+    text, size = line.text, f"\0{line.size:.0f}"
+    keys = {text + size}
+    for digits in re.finditer(r"(?<!\d)[0-9]{1,4}(?!\d)", text):
+        relative = f"{text[: digits.start()]}{int(digits[0]) - number:+d}{text[digits.end() :]}"
+        keys.add("\0" + relative if _PAGE_NUMBER.fullmatch(text) else relative + size)
+    return keys

@@ -1,0 +1,102 @@
+"""HTML page -> Draft: its article as Markdown, without menus, scripts and what is hidden."""
+
+from typing import TYPE_CHECKING
+
+from ingest.loaders.draft import Draft
+from ingest.loaders.normalising import one_line
+from ingest.loaders.plain import decode_text
+from ingest.loaders.web_text import is_left_out, render
+
+if TYPE_CHECKING:
+    from bs4 import BeautifulSoup
+
+_MOSTLY = 0.5
+_AUTHOR_NAMES = (
+    "author",
+    "article:author",
+    "dc.creator",
+    "citation_author",
+    "parsely-author",
+    "og:site_name",
+)
+_DATE_NAMES = (
+    *("article:published_time", "og:published_time", "date", "dc.date", "dc.date.issued", "dcterms.issued"),
+    *(
+        "dcterms.created",
+        "datepublished",
+        "pubdate",
+        "publishdate",
+        "publish-date",
+        "citation_publication_date",
+    ),
+    "parsely-pub-date",
+)
+
+
+def load_html(data: bytes) -> Draft:
+    """Return the text of a page as Markdown, and the title, author and date that its markup states.
+
+    Left out are scripts, menus, hidden elements, and headers, footers and asides that stand outside an
+    article or are mostly links. If a main or article element holds most of the text, the text is that
+    element's.
+
+    Raises:
+        Refusal: The bytes are not text in any known encoding.
+    """
+    from bs4 import BeautifulSoup
+    from bs4.dammit import EncodingDetector
+
+    declared = EncodingDetector.find_declared_encoding(data[:4096], is_html=True)
+    soup = BeautifulSoup(_without_comments(decode_text(data, declared)), "html.parser")
+    meta = _metadata(soup)
+    return Draft(
+        parts=(_content(soup),),
+        title=_title(soup, meta),
+        author=next(
+            (meta[name] for name in _AUTHOR_NAMES if meta.get(name) and "://" not in meta[name]), None
+        ),
+        published=next((meta[name] for name in _DATE_NAMES if meta.get(name)), None) or _time(soup),
+    )
+
+
+def _without_comments(markup: str) -> str:
+    """Return the page without comments; thousands of unclosed ones would keep the parser busy for hours."""
+    pieces = []
+    start = 0
+    while (opening := markup.find("<!--", start)) >= 0 and (closing := markup.find("-->", opening)) >= 0:
+        pieces.append(markup[start:opening])
+        start = closing + 3
+    return "".join(pieces) + markup[start:].replace("<!--", "")
+
+
+def _metadata(soup: "BeautifulSoup") -> dict[str, str]:
+    found: dict[str, str] = {}
+    for tag in soup.find_all("meta"):
+        name = tag.get("property") or tag.get("name") or tag.get("itemprop")
+        if name and tag.get("content"):
+            found.setdefault(str(name).lower(), one_line(str(tag["content"])))
+    return found
+
+
+def _title(soup: "BeautifulSoup", meta: dict[str, str]) -> str | None:
+    """Return og:title, else the page's title, or the first heading where that merely adds the outlet."""
+    page, heading = (
+        one_line(tag.get_text(" ")) if tag else "" for tag in (soup.find("title"), soup.find("h1"))
+    )
+    return meta.get("og:title") or (heading if heading and heading in page else page or heading) or None
+
+
+def _time(soup: "BeautifulSoup") -> str | None:
+    tag = soup.find("time", attrs={"datetime": True})
+    return str(tag["datetime"]) if tag else None
+
+
+def _content(soup: "BeautifulSoup") -> str:
+    whole = render(soup)
+    for name in ("main", "article"):
+        tag = soup.find(name)
+        if tag is not None and not any(is_left_out(parent) for parent in tag.parents):
+            part = render(tag)
+            if len(part) >= _MOSTLY * len(whole):
+                return part
+    return whole

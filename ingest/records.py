@@ -1,0 +1,119 @@
+"""What flows through ingestion: a file becomes a Document, a Document becomes Chunks."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Status = Literal["added", "updated", "unchanged", "removed", "failed"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Document:
+    """A file's normalised text and what is known about it."""
+
+    name: str
+    """Unique in the library: the file's path relative to what was added, with forward slashes."""
+    path: str
+    """The absolute path of the file that the text came from."""
+    sha256: str
+    """SHA-256 of the file's bytes, in hexadecimal."""
+    text: str
+    """The normalised text; every offset counts code points of this string. Never empty."""
+    title: str
+    """The document's own title, or its file name if it has none."""
+    date: str | None = None
+    """Publication date as YYYY-MM-DD, YYYY-MM or YYYY; None if nothing gives one."""
+    author: str | None = None
+    """Author or outlet; None if nothing names one."""
+    pages: tuple[int, ...] = ()
+    """The offset in `text` at which each page starts, first page first; empty for files without pages."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chunk:
+    """A stretch of a document's text. The chunks of a document partition it: no gap, no overlap."""
+
+    document: str
+    """Name of the document."""
+    index: int
+    """Position among the document's chunks, from 0."""
+    start: int
+    """Offset of the first character in the document's text."""
+    end: int
+    """Offset after the last character."""
+    text: str
+    """`document.text[start:end]`."""
+    heading: str = ""
+    """The titles of the headings that it stands under, outermost first, joined by " > "; may be empty."""
+    page: int | None = None
+    """Number of the page that it starts on, from 1; None for files without pages."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentInfo:
+    """What the library's catalogue knows of a document: a Document without its text."""
+
+    name: str
+    """Unique in the library."""
+    path: str
+    """Where the file was when it was added."""
+    sha256: str
+    """SHA-256 of the file's bytes."""
+    title: str
+    """The document's own title, or its file name."""
+    date: str | None
+    """Publication date, ISO 8601, possibly without day or month."""
+    author: str | None
+    """Author or outlet."""
+    pages: tuple[int, ...]
+    """Offset at which each page starts; empty for files without pages."""
+    characters: int
+    """Length of the text in code points."""
+    chunks: int
+    """Number of chunks."""
+    added: str
+    """When it was written to the library: UTC, ISO 8601, to the second."""
+
+    def page_at(self, offset: int) -> int | None:
+        """Return the number, from 1, of the page that the character at `offset` is on; None without pages."""
+        if not self.pages:
+            return None
+        return max(1, sum(start <= offset for start in self.pages))
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentReport:
+    """What became of one file in an ingestion."""
+
+    document: str
+    """Name of the document."""
+    path: str
+    """Path of the file as found."""
+    status: Status
+    """What was done with it."""
+    characters: int = 0
+    """Length of its text in code points; 0 if it failed."""
+    chunks: int = 0
+    """Number of chunks; 0 if it failed."""
+    error: str | None = None
+    """One line saying why it failed; None otherwise."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class IngestReport:
+    """What became of all files in an ingestion, in the order in which they were found."""
+
+    documents: tuple[DocumentReport, ...] = field(default=())
+    """One entry a file."""
+    seconds: float = 0.0
+    """Wall-clock time."""
+
+    @property
+    def characters_per_second(self) -> float:
+        """Characters added or updated per second of wall-clock time."""
+        written = sum(d.characters for d in self.documents if d.status in ("added", "updated"))
+        return written / self.seconds if self.seconds > 0 else 0.0
+
+    @property
+    def failed(self) -> tuple[DocumentReport, ...]:
+        """The files that could not be ingested."""
+        return tuple(d for d in self.documents if d.status == "failed")

@@ -1,0 +1,25 @@
+"""How documents become chunks and vectors: what a library is made with, and what opening it must agree with."""
+
+from dataclasses import asdict, dataclass
+
+SCHEMA_VERSION = 1
+"""Raised when what a library stores changes its meaning; older libraries must then be made anew."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class IngestSettings:
+    """Settings that are fixed when a library is made."""
+
+    chunk_chars: int = 800
+    """The most characters a chunk has; the embedder reads 256 tokens, about 1,000 characters of English."""
+    embedding_model: str = "embedder"
+    """A model of the catalogue, or the folder of a sentence-transformers model."""
+
+    def __post_init__(self) -> None:
+        if self.chunk_chars < 100:
+            raise ValueError(f"chunk_chars must be at least 100, not {self.chunk_chars}")
+
+    def fingerprint(self, embedder_fingerprint: str) -> dict[str, str]:
+        """Return what a library must agree in with whoever opens it."""
+        record = {name: str(value) for name, value in asdict(self).items() if name != "embedding_model"}
+        return record | {"embedder": embedder_fingerprint, "schema": str(SCHEMA_VERSION)}

@@ -1,0 +1,231 @@
+"""A question in, a checked answer out: retrieval, evidence, gate, draft, verdicts, in this order."""
+
+import time
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from langchain_core.runnables import Runnable, RunnableConfig
+
+from ingest import DocumentInfo, FootnoteError, IngestReport, Library, Progress, add_paths, default_library, words
+from qa import prompts
+from qa.composing import Composition, compose, extract, not_in_documents
+from qa.errors import BadQuestion
+from qa.evidence import choose_evidence
+from qa.language_model import NO_MODEL, LanguageModel, open_language_model
+from qa.records import Answer, AnswerChecked, Event, Evidence, EvidenceFound, Passage, TextDrafted, Timings
+from qa.retrieval import HybridRetriever
+from qa.settings import QASettings
+
+MAX_QUESTION_CHARS = 2000
+
+
+class DocumentQA(Runnable[str, Answer]):
+    """Answers questions from a library; a LangChain Runnable from a question to an Answer.
+
+    Args:
+        library: The library to answer from.
+        settings: How to answer; by default, as the environment says.
+        language_model: The chat model; by default the one that the settings name, started when first needed.
+
+    Example:
+        >>> docs = DocumentQA.open()  # doctest: +SKIP
+        >>> docs.ask("What does WAIC stand for?").text  # doctest: +SKIP
+        'WAIC stands for World Artificial Intelligence Conference [1].'
+    """
+
+    def __init__(
+        self, library: Library, settings: QASettings | None = None, language_model: LanguageModel | None = None
+    ) -> None:
+        self.library = library
+        self.settings = settings or QASettings.from_environment()
+        self.retriever = HybridRetriever(
+            library=library, limit=self.settings.passages, mode=self.settings.retriever
+        )
+        self.model_problem: str | None = None
+        """One line saying why there is no chat model although one is set; None if all is as set."""
+        if language_model is not None:
+            self.language_model = language_model
+
+    @classmethod
+    def open(
+        cls, library: Path | str | None = None, settings: QASettings | None = None, *, create: bool = False
+    ) -> "DocumentQA":
+        """Open a library, by default the user's own.
+
+        Args:
+            library: The library's folder.
+            settings: How to answer; by default, as the environment says.
+            create: Make the library if it isn't there.
+
+        Raises:
+            LibraryNotFound: There is none, and `create` is false.
+            LibraryMismatch: It was made with other settings.
+        """
+        folder = default_library() if library is None else Path(library)
+        return cls(Library(folder, create=create), settings)
+
+    def __enter__(self) -> "DocumentQA":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Stop the embedded model, if it was started."""
+        self.__dict__.pop("language_model", None)
+
+    @cached_property
+    def language_model(self) -> LanguageModel | None:
+        """The chat model; None if the settings say "none" or it isn't there (`model_problem` then says why)."""
+        try:
+            return open_language_model(self.settings)
+        except FootnoteError as error:
+            self.model_problem = str(error)
+            return None
+
+    @property
+    def model(self) -> dict[str, Any]:
+        """What an answer's record says of the model; the name "none" stands for answers that are quotes."""
+        return dict(self.language_model.description) if self.language_model else {"name": NO_MODEL}
+
+    def add(self, paths: Sequence[Path], on_progress: Progress | None = None) -> IngestReport:
+        """Put files and folders into the library; see `ingest.add_paths`."""
+        return add_paths(self.library, paths, on_progress=on_progress)
+
+    def remove(self, name: str) -> None:
+        """Remove a document from the library."""
+        self.library.remove(name)
+
+    def warm_up(self) -> None:
+        """Load the models and the index now, so that the first question doesn't wait for them."""
+        self.retriever.passages("warm up")
+        if self.language_model:
+            self.language_model.yes_probability(prompts.gate_messages("?", (), {}))
+
+    def retrieve(self, question: str) -> tuple[Passage, ...]:
+        """Return the passages for a question, best first, without asking the model."""
+        return self.retriever.passages(_checked_question(question))
+
+    def ask(self, question: str) -> Answer:
+        """Answer a question.
+
+        Raises:
+            BadQuestion: It is empty, too long, or has no words.
+            ModelUnavailable: The chat model doesn't answer.
+        """
+        events = list(self.stream(question))
+        assert isinstance(events[-1], AnswerChecked)
+        return events[-1].answer
+
+    def invoke(self, input: str, config: RunnableConfig | None = None, **_: Any) -> Answer:  # noqa: A002, ANN401
+        """Answer a question: LangChain's name for `ask`, with its callbacks and tracing."""
+        return self._call_with_config(self.ask, input, config)
+
+    def stream(  # type: ignore[override] - what is streamed are events, the last of which holds the answer
+        self,
+        input: str,  # noqa: A002 - LangChain's name
+        config: RunnableConfig | None = None,
+        **_: Any,  # noqa: ANN401
+    ) -> Iterator[Event]:
+        """Yield EvidenceFound, then TextDrafted for each piece of the draft, then AnswerChecked.
+
+        Closing the iterator stops the model.
+
+        Raises:
+            BadQuestion: The question is empty, too long, or has no words.
+            ModelUnavailable: The chat model doesn't answer.
+        """
+        question = _checked_question(input)
+        clock = _Clock()
+        passages = self.retriever.passages(question)
+        evidence = self._choose(question, passages)
+        clock.mark("evidence")
+        yield EvidenceFound(passages=passages, evidence=evidence)
+        infos = {info.name: info for info in self.library.documents()}
+        answerability = self._answerability(question, evidence, infos)
+        composition = not_in_documents()
+        if self.language_model is None:
+            composition = extract(question, evidence, infos)
+        elif self._is_answerable(answerability):
+            draft = ""
+            for piece in self._draft(question, evidence, infos):
+                clock.mark("first_token")
+                draft += piece
+                yield TextDrafted(text=piece)
+            composition = compose(draft, evidence, infos, withhold=self._withholds)
+        yield AnswerChecked(
+            answer=Answer(
+                question=question, outcome=composition.outcome, text=composition.text,
+                sentences=composition.sentences, citations=composition.citations, passages=passages,
+                evidence=evidence, timings=clock.timings(), model=self.model,
+                settings=self.settings.to_dict() | {"answerability": answerability},
+            )
+        )  # fmt: skip
+
+    def _choose(self, question: str, passages: Sequence[Passage]) -> tuple[Evidence, ...]:
+        return choose_evidence(
+            question, passages, self.library.embedder, max_chars=self.settings.evidence_chars
+        )
+
+    def _answerability(
+        self, question: str, evidence: Sequence[Evidence], infos: dict[str, DocumentInfo]
+    ) -> float | None:
+        """Return the gate's probability that the evidence states the answer; None where nobody is asked."""
+        if self.settings.gate == "off" or not evidence or self.language_model is None:
+            return None
+        return self.language_model.yes_probability(prompts.gate_messages(question, evidence, infos))
+
+    def _is_answerable(self, answerability: float | None) -> bool:
+        if self.settings.passages == 0:
+            return True
+        if self.settings.gate == "off":
+            return True
+        return answerability is not None and answerability >= self.settings.threshold
+
+    @property
+    def _withholds(self) -> bool:
+        # Without passages nothing can be supported: the model is asked what it knows, for comparison.
+        return self.settings.verdicts == "on" and self.settings.passages > 0
+
+    def _draft(
+        self, question: str, evidence: Sequence[Evidence], infos: dict[str, DocumentInfo]
+    ) -> Iterator[str]:
+        assert self.language_model is not None
+        messages = prompts.answer_messages(question, evidence, infos)
+        if self.settings.passages == 0:
+            messages = prompts.closed_book_messages(question)
+        yield from self.language_model.write(messages)
+
+
+class _Clock:
+    """Notes when each step was reached for the first time."""
+
+    def __init__(self) -> None:
+        self._started = time.perf_counter()
+        self._marks: dict[str, float] = {}
+
+    def mark(self, step: str) -> None:
+        self._marks.setdefault(step, round(time.perf_counter() - self._started, 4))
+
+    def timings(self) -> Timings:
+        self.mark("total")
+        return Timings(
+            evidence_seconds=self._marks["evidence"],
+            first_token_seconds=self._marks.get("first_token"),
+            total_seconds=self._marks["total"],
+        )
+
+
+def _checked_question(question: str) -> str:
+    question = " ".join(question.split())
+    if not question:
+        raise BadQuestion("The question is empty; write one")
+    if len(question) > MAX_QUESTION_CHARS:
+        raise BadQuestion(
+            f"The question has {len(question):,} characters, the most is {MAX_QUESTION_CHARS:,}; ask a shorter one"
+        )
+    if not any(character.isalnum() for character in question):
+        raise BadQuestion(f"There are no words in the question {question[:40]!r}; ask in words")
+    return question

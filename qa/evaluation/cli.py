@@ -1,0 +1,186 @@
+"""The command `footnote evaluate`: options in, a table on stdout and files out; no logic of its own."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from qa.evaluation.compare import Comparison
+    from qa.evaluation.options import EvaluationOptions, EvaluationProgress
+    from qa.evaluation.runs import Run
+
+
+def evaluate_command(  # noqa: PLR0913 - a command's options are its parameters
+    questions: Annotated[
+        Path, typer.Argument(help="Our .jsonl, SQuAD's .json, or a BEIR folder.", metavar="QUESTIONS")
+    ],
+    documents: Annotated[Path | None, typer.Option(help="Folder of documents to build a library of.")] = None,
+    library: Annotated[Path | None, typer.Option(help="Library to ask instead of the one in use.")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Draw this many questions.")] = None,
+    seed: Annotated[int, typer.Option(help="Seed of the draw.")] = 0,
+    retrieval_only: Annotated[
+        bool, typer.Option("--retrieval-only", help="Find passages, ask no model.")
+    ] = False,
+    out: Annotated[Path | None, typer.Option(help="Write the run to this file (JSON).")] = None,
+    compare: Annotated[Path | None, typer.Option(help="Compare with this earlier run.")] = None,
+    report: Annotated[Path | None, typer.Option(help="Write a report to this file (HTML).")] = None,
+    settings: Annotated[list[str] | None, typer.Option("--set", help="KEY=VALUE of a setting.")] = None,
+    baseline: Annotated[Path | None, typer.Option(help="Fail if worse than this baseline.")] = None,
+    take_baseline: Annotated[
+        str | None, typer.Option(metavar="REASON", help="Write the run to --baseline, with the reason.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
+) -> None:
+    """Ask questions with known answers and measure retrieval, answers, citations, refusals and cost.
+
+    Example:  footnote evaluate data/questions.jsonl --documents data/corpus --limit 20 --report report.html
+    """
+    from qa import QASettings
+    from qa.evaluation.options import EvaluationOptions
+
+    if take_baseline is not None and baseline is None:
+        raise typer.BadParameter("needs --baseline FILE to write to", param_hint="--take-baseline")
+    if compare is not None and baseline is not None:
+        raise typer.BadParameter("give either --compare or --baseline", param_hint="--compare")
+    options = EvaluationOptions(
+        documents=documents,
+        library=library,
+        settings=QASettings.from_pairs(settings or []),
+        limit=limit,
+        seed=seed,
+        retrieval_only=retrieval_only,
+        out=out,
+    )
+    old = None if take_baseline is not None else _read_old(questions, compare or baseline, options)
+    run = _run(questions, options)
+    comparison = _compare(old, run)
+    if report is not None:
+        from qa.evaluation.report import write_report
+
+        write_report(run, report, comparison)
+    regressions = _gate(old, run, comparison) if baseline is not None else ()
+    if as_json:
+        _print_json(run, comparison, regressions)
+    else:
+        _print_tables(run, comparison)
+    if take_baseline is not None and baseline is not None:
+        from qa.evaluation.gate import write_baseline
+
+        write_baseline(run, baseline, take_baseline)
+    for line in regressions:
+        typer.echo(f"Worse than {baseline}: {line}", err=True)
+    if not run.finished:
+        typer.echo("Interrupted; with the same --out the same command goes on from here.", err=True)
+    if regressions or not run.finished:
+        raise typer.Exit(1)
+
+
+def main() -> None:
+    """Run the command by itself: `python -m qa.evaluate`."""
+    from ingest.errors import FootnoteError
+
+    app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+    app.command()(evaluate_command)
+    try:
+        app()
+    except FootnoteError as error:
+        typer.echo(f"Error: {error}", err=True)
+        sys.exit(1)
+
+
+def _read_old(questions: Path, path: Path | None, options: "EvaluationOptions") -> "Run | None":
+    """Read the run to compare with, so that unlike runs are found before anything is asked."""
+    if path is None:
+        return None
+    from qa.evaluation.compare import read_comparable
+    from qa.evaluation.questions import read_questions, sample_questions
+
+    asked = sample_questions(read_questions(questions).questions, options.limit, options.seed)
+    return read_comparable(path, [(q.id, q.question) for q in asked], options.retrieval_only)
+
+
+def _run(questions: Path, options: "EvaluationOptions") -> "Run":
+    from qa.evaluation.run import evaluate
+
+    with _progress_bar() as show:
+        return evaluate(questions, options, on_progress=show)
+
+
+def _compare(old: "Run | None", run: "Run") -> "Comparison | None":
+    if old is None or not run.rows:
+        return None
+    from qa.evaluation.compare import compare
+
+    return compare(old, run)
+
+
+def _gate(old: "Run | None", run: "Run", comparison: "Comparison | None") -> tuple[str, ...]:
+    if old is None or comparison is None:
+        return ()
+    from qa.evaluation.gate import find_regressions
+
+    return find_regressions(old, run, comparison)
+
+
+@contextmanager
+def _progress_bar() -> Iterator[Callable[["EvaluationProgress"], None]]:
+    """Show a bar with the time left on stderr, one for each stage."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True)) as bar:
+        tasks = {"": bar.add_task("", visible=False)}
+
+        def show(progress: "EvaluationProgress") -> None:
+            if progress.stage not in tasks:
+                tasks[progress.stage] = bar.add_task(progress.stage)
+            bar.update(tasks[progress.stage], completed=progress.done, total=progress.total or None)
+
+        yield show
+
+
+def _print_tables(run: "Run", comparison: "Comparison | None") -> None:
+    from rich.console import Console
+
+    from qa.evaluation import tables
+    from qa.evaluation.figures import compute_figures
+
+    # A table in a file is for reading too: it isn't folded to the width of a terminal that isn't there.
+    console = Console(markup=False, highlight=False, width=None if sys.stdout.isatty() else 140)
+    console.print(tables.figure_table(compute_figures(run.rows)))
+    for line in tables.run_lines(run):
+        console.print(line, soft_wrap=True)
+    if comparison is not None:
+        for line in ("", *tables.comparison_lines(comparison)):
+            console.print(line, soft_wrap=True)
+        console.print(tables.difference_table(comparison.differences))
+        if comparison.changes:
+            console.print(tables.change_table(comparison.changes))
+
+
+def _print_json(run: "Run", comparison: "Comparison | None", regressions: tuple[str, ...]) -> None:
+    from qa.evaluation.figures import compute_figures
+
+    record = {
+        **run.header,
+        "figures": [asdict(value) for value in compute_figures(run.rows)],
+        "failed": [{"id": row.id, "error": row.error} for row in run.failed],
+        "regressions": list(regressions),
+    }
+    if comparison is not None:
+        record["comparison"] = {
+            "shared": comparison.shared,
+            "conditions": list(comparison.conditions),
+            "differences": [asdict(d) | {"verdict": d.verdict} for d in comparison.differences],
+            "changed": [
+                {"id": c.new.id, "old": c.old.result, "new": c.new.result} for c in comparison.changes
+            ],
+        }
+    typer.echo(json.dumps(record, ensure_ascii=False, indent=1))

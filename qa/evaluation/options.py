@@ -1,0 +1,52 @@
+"""What an evaluation can be told, and how far it has come."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from qa.errors import BadSetting
+
+if TYPE_CHECKING:
+    from qa import QASettings
+
+
+@dataclass(frozen=True, kw_only=True)
+class EvaluationOptions:
+    """How to evaluate; the defaults ask every question of the library in use."""
+
+    documents: Path | None = None
+    """A folder to build a library of; it is kept, by its content, for the next time."""
+    library: Path | None = None
+    """The library to ask; None for the one in use. Not together with `documents`."""
+    settings: "QASettings | None" = None
+    """Settings of the answers; None for the defaults."""
+    limit: int | None = None
+    """How many questions to draw, at least 1; None for all."""
+    seed: int = 0
+    """The same seed draws the same questions."""
+    retrieval_only: bool = False
+    """Whether to find passages only, without a chat model."""
+    out: Path | None = None
+    """Where to write the run; rows are kept beside it as they come. None to write nothing."""
+
+    def __post_init__(self) -> None:
+        if self.documents is not None and self.library is not None:
+            raise BadSetting("give either documents or a library to evaluate on, not both")
+        if self.limit is not None and self.limit < 1:
+            raise BadSetting(f"limit must be at least 1, not {self.limit}")
+        if self.out is not None and not self.out.absolute().parent.is_dir():
+            raise BadSetting(
+                f"there is no folder {str(self.out.absolute().parent)!r} to write {self.out.name!r} into"
+            )
+
+
+@dataclass(frozen=True, kw_only=True)
+class EvaluationProgress:
+    """How far an evaluation has come."""
+
+    stage: Literal["documents", "questions"]
+    """What is being done: documents read into the library, or questions asked."""
+    done: int
+    """How many are done."""
+    total: int
+    """Out of how many; 0 if unknown."""

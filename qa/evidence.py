@@ -1,0 +1,120 @@
+"""Passages in, the few sentences that go before the model out, in reading order."""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from langchain_core.embeddings import Embeddings
+
+from ingest import sentence_spans, words
+from qa.records import Evidence, Passage
+
+EMBEDDED_SENTENCES = 16
+"""Only the sentences that passage and words recommend most are embedded; more cost time and found nothing more."""
+NEIGHBOUR_WEIGHT = 0.3
+"""How much of its better neighbour's score a sentence is given: what surrounds an answer helps to understand it."""
+MIN_SENTENCE_CHARS = 3
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    passage: int
+    evidence: Evidence
+    words: frozenset[str]
+
+
+def choose_evidence(
+    question: str, passages: Sequence[Passage], embedder: Embeddings, *, max_chars: int
+) -> tuple[Evidence, ...]:
+    """Return the sentences of the passages that are most likely to hold the answer.
+
+    A sentence's score adds up its passage's score, its share of the question's words (weighted by their rarity
+    among the passages) and its cosine similarity to the question, each 0 to 1, and 0.3 of the better neighbour.
+
+    Args:
+        question: The question.
+        passages: Passages, best first.
+        embedder: What embeds the question and the sentences.
+        max_chars: The most characters that the sentences have together; the best one is taken whatever its length.
+
+    Returns:
+        Sentences in reading order: documents in order of their best sentence, within a document by offset. Empty if
+        there are no passages.
+    """
+    candidates = _candidates(passages)
+    if not candidates:
+        return ()
+    scores = _scores(question, passages, candidates, embedder)
+    best_first = sorted(range(len(candidates)), key=lambda n: (-scores[n], n))
+    chosen: list[Evidence] = []
+    left = max_chars
+    for n in best_first:
+        evidence = candidates[n].evidence
+        if chosen and len(evidence.text) > left:
+            break
+        left -= len(evidence.text)
+        chosen.append(
+            Evidence(
+                document=evidence.document, start=evidence.start, end=evidence.end,
+                text=evidence.text, score=round(scores[n], 6), heading=evidence.heading,
+            )
+        )  # fmt: skip
+    return reading_order(chosen)
+
+
+def reading_order(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """Return the sentences with documents in order of their best sentence, and by offset within a document."""
+    best: dict[str, float] = {}
+    for item in evidence:
+        best[item.document] = max(item.score, best.get(item.document, -math.inf))
+    return tuple(sorted(evidence, key=lambda item: (-best[item.document], item.document, item.start)))
+
+
+def _candidates(passages: Sequence[Passage]) -> list[_Candidate]:
+    found = []
+    for number, passage in enumerate(passages):
+        for start, end in sentence_spans(passage.text):
+            text = passage.text[start:end]
+            if len(text) < MIN_SENTENCE_CHARS or text.startswith("#"):
+                continue
+            evidence = Evidence(
+                document=passage.document, start=passage.start + start, end=passage.start + end,
+                text=text, score=0.0, heading=passage.heading,
+            )  # fmt: skip
+            found.append(_Candidate(number, evidence, frozenset(words(text))))
+    return found
+
+
+def _scores(
+    question: str, passages: Sequence[Passage], candidates: Sequence[_Candidate], embedder: Embeddings
+) -> list[float]:
+    weigh = _word_weights(question, candidates)
+    cheap = [passages[c.passage].score + weigh(c.words) for c in candidates]
+    promising = sorted(range(len(candidates)), key=lambda n: (-cheap[n], n))[:EMBEDDED_SENTENCES]
+    vectors = np.array(embedder.embed_documents([candidates[n].evidence.text for n in promising]))
+    similarities = vectors @ np.array(embedder.embed_query(question))
+    scores = list(cheap)
+    for n, similarity in zip(promising, similarities, strict=True):
+        scores[n] += float(similarity)
+    return [score + NEIGHBOUR_WEIGHT * _better_neighbour(n, scores, candidates) for n, score in enumerate(scores)]
+
+
+def _word_weights(question: str, candidates: Sequence[_Candidate]) -> Callable[[frozenset[str]], float]:
+    """Return what gives the share of the question's words in a sentence, weighted by inverse sentence frequency."""
+    wanted = frozenset(words(question))
+    count = len(candidates)
+    weights = {
+        word: math.log(1 + count / (0.5 + sum(word in candidate.words for candidate in candidates))) for word in wanted
+    }
+    total = sum(weights.values()) or 1.0
+    return lambda found: sum(weights[word] for word in wanted & found) / total
+
+
+def _better_neighbour(n: int, scores: Sequence[float], candidates: Sequence[_Candidate]) -> float:
+    beside = [
+        scores[m]
+        for m in (n - 1, n + 1)
+        if 0 <= m < len(candidates) and candidates[m].passage == candidates[n].passage
+    ]
+    return max(beside, default=0.0)

@@ -1,0 +1,131 @@
+"""A setting in, a LangChain chat model out: the embedded llama.cpp server, or any other provider."""
+
+import math
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ingest.model_files import find_model, model_path
+from qa.errors import ModelUnavailable
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+    from langchain_core.messages import BaseMessage
+
+    from qa.settings import QASettings
+
+CONTEXT_TOKENS = 8192
+NO_MODEL = "none"
+
+
+@dataclass(frozen=True)
+class LanguageModel:
+    """A chat model with what an answer's record says of it."""
+
+    chat: "BaseChatModel"
+    """LangChain's interface to it."""
+    description: dict[str, Any]
+    """`name`, and `sha256` of an embedded model's file or the `provider`."""
+    server: Any = None
+    """The embedded server, which lives as long as this record; None for other models."""
+
+    def yes_probability(self, messages: Sequence["BaseMessage"]) -> float:
+        """Return the probability, 0 to 1, that the next word is yes rather than no.
+
+        It is read from the log-probabilities of one token; a provider that gives none is taken at its word, 1 or 0.
+        """
+        asking = self.chat.bind(max_tokens=1, logprobs=True, top_logprobs=20)
+        with _model_errors(self.description):
+            reply = asking.invoke(list(messages))
+        content = (reply.response_metadata.get("logprobs") or {}).get("content") or []
+        if not content:
+            return float(str(reply.content).strip().casefold().startswith("yes"))
+        mass = {"yes": 0.0, "no": 0.0}
+        for option in content[0]["top_logprobs"]:
+            word = option["token"].strip().casefold()
+            if word in mass:
+                mass[word] += math.exp(option["logprob"])
+        total = mass["yes"] + mass["no"]
+        return mass["yes"] / total if total else 0.5
+
+    def write(self, messages: Sequence["BaseMessage"]) -> Iterator[str]:
+        """Yield the model's next turn in pieces; closing the iterator stops the model."""
+        with _model_errors(self.description):
+            for piece in self.chat.stream(list(messages)):
+                if piece.text:
+                    yield str(piece.text)
+
+
+@contextmanager
+def _model_errors(description: Mapping[str, Any]) -> Iterator[None]:
+    """Turn whatever a provider's client raises into one line; each provider has errors of its own."""
+    try:
+        yield
+    except Exception as error:
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise ModelUnavailable(f"The model {description['name']!r} doesn't answer: {reason}") from error
+
+
+def open_language_model(settings: "QASettings") -> LanguageModel | None:
+    """Return the chat model that the settings name; None for "none".
+
+    Raises:
+        ModelNotFound: The catalogue doesn't know it, or its file is not on this machine.
+        ModelUnavailable: It can't be started.
+    """
+    if settings.model == NO_MODEL:
+        return None
+    if settings.base_url:
+        return _remote(settings.base_url, settings.model, settings.answer_tokens)
+    if settings.model.endswith(".gguf"):
+        path = Path(settings.model).expanduser()
+        if not path.is_file():
+            raise ModelUnavailable(f"There is no model file {settings.model!r}; check the path")
+        return _embedded(path, {"name": path.name}, settings.answer_tokens)
+    if ":" in settings.model:
+        return _provider(settings)
+    info = find_model(settings.model, "chat")
+    return _embedded(model_path(info.name), {"name": info.name, "sha256": info.sha256}, settings.answer_tokens)
+
+
+def _embedded(path: Path, description: dict[str, Any], answer_tokens: int) -> LanguageModel:
+    import xllamacpp
+
+    params = xllamacpp.CommonParams()
+    params.model.path = str(path)
+    params.n_ctx = CONTEXT_TOKENS
+    params.n_parallel = 1
+    params.verbosity = 0
+    params.hostnames = ["127.0.0.1"]
+    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = max(1, len(os.sched_getaffinity(0)))
+    try:
+        server = xllamacpp.Server(params)
+    except Exception as error:
+        raise ModelUnavailable(f"{path.name} can't be started: {error}; fetch it again or choose another") from error
+    remote = _remote(f"{server.listening_address}/v1", "local", answer_tokens)
+    return LanguageModel(remote.chat, description | {"provider": "embedded"}, server)
+
+
+def _remote(base_url: str, name: str, answer_tokens: int) -> LanguageModel:
+    from langchain_openai import ChatOpenAI
+
+    chat = ChatOpenAI(
+        base_url=base_url, model=name, temperature=0, max_completion_tokens=answer_tokens, max_retries=1,
+        api_key=os.environ.get("OPENAI_API_KEY", "none"), stream_usage=True,
+    )  # fmt: skip
+    return LanguageModel(chat, {"name": name, "provider": base_url})
+
+
+def _provider(settings: "QASettings") -> LanguageModel:
+    from langchain.chat_models import init_chat_model
+
+    try:
+        chat = init_chat_model(settings.model, temperature=0, max_tokens=settings.answer_tokens)
+    except (ImportError, ValueError) as error:
+        reason = str(error).splitlines()[0]
+        raise ModelUnavailable(f"The model {settings.model!r} can't be used: {reason}") from error
+    provider, _, name = settings.model.partition(":")
+    return LanguageModel(chat, {"name": name, "provider": provider})

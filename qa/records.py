@@ -1,0 +1,163 @@
+"""What flows through question answering: Passages, Evidence, and the Answer with its Sentences and Citations."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+Outcome = Literal["answered", "partial", "not_in_documents"]
+Verdict = Literal["verbatim", "supported", "unsupported"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Passage:
+    """A chunk that retrieval found for a question."""
+
+    document: str
+    """Name of the document."""
+    start: int
+    """Offset of its first character in the document's text."""
+    end: int
+    """Offset after its last character."""
+    text: str
+    """The document's text from `start` to `end`."""
+    score: float
+    """Fused relevance, 0 to 1, higher is better; comparable within one question only."""
+    index: int = 0
+    """Position among the document's chunks, from 0."""
+    heading: str = ""
+    """The headings that it stands under, joined by " > "."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """One sentence of a passage, put before the model under a number."""
+
+    document: str
+    """Name of the document."""
+    start: int
+    """Offset of its first character in the document's text."""
+    end: int
+    """Offset after its last character."""
+    text: str
+    """The document's text from `start` to `end`."""
+    score: float
+    """Relevance to the question; comparable within one question only."""
+    heading: str = ""
+    """The headings that it stands under, joined by " > "."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Citation:
+    """The exact characters of a document that support a sentence: `text[start:end] == quote`, always."""
+
+    number: int
+    """The footnote's number, from 1, in order of first mention."""
+    document: str
+    """Name of the document."""
+    title: str
+    """The document's title."""
+    date: str | None
+    """The document's publication date, ISO 8601; None if unknown."""
+    page: int | None
+    """Page, from 1, of the first character; None for files without pages."""
+    heading: str
+    """The headings that the quote stands under, joined by " > "."""
+    start: int
+    """Offset of the quote's first character in the document's text, in code points."""
+    end: int
+    """Offset after its last character."""
+    quote: str
+    """The characters themselves."""
+    sha256: str
+    """SHA-256 of the file that the document came from."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sentence:
+    """One sentence of the answer and what was found when it was checked."""
+
+    text: str
+    """The sentence with its footnote markers: `answer.text[start:end]`."""
+    start: int
+    """Offset in the answer's text."""
+    end: int
+    """Offset after its last character."""
+    verdict: Verdict
+    """Whether its words stand in the citations, follow from them, or neither."""
+    citations: tuple[int, ...]
+    """Numbers of the citations that support it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Timings:
+    """Seconds since the question was asked."""
+
+    evidence_seconds: float
+    """Until the evidence was found."""
+    first_token_seconds: float | None
+    """Until the model's first token of the answer; None if no answer was generated."""
+    total_seconds: float
+    """Until the answer was checked."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """The record of an answer, the same in Python, on the command line, in the browser and in evaluations."""
+
+    question: str
+    """The question as asked, without surrounding white space."""
+    outcome: Outcome
+    """Whether the documents answer it."""
+    text: str
+    """The answer with footnote markers such as "[1]", or a plain statement that the documents don't say."""
+    sentences: tuple[Sentence, ...]
+    """The answer's sentences in order; empty when the outcome is "not_in_documents"."""
+    citations: tuple[Citation, ...]
+    """The footnotes by number; empty when the outcome is "not_in_documents"."""
+    passages: tuple[Passage, ...]
+    """The passages that retrieval found, best first."""
+    evidence: tuple[Evidence, ...] = ()
+    """What was put before the model, in prompt order; left out of `to_dict`."""
+    timings: Timings
+    """How long the steps took."""
+    model: Mapping[str, Any] = field(default_factory=dict)
+    """Which chat model wrote the answer: `name`, `sha256` or `provider`."""
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    """The settings that it was made with, and `answerability`: the gate's probability, 0 to 1, or None."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the answer as JSON-ready dictionaries and lists."""
+        record = asdict(self)
+        del record["evidence"]
+        for passage in record["passages"]:
+            del passage["index"], passage["heading"]
+        return record
+
+
+@dataclass(frozen=True, kw_only=True)
+class EvidenceFound:
+    """First event of a stream: what will be put before the model."""
+
+    passages: tuple[Passage, ...]
+    """The passages that retrieval found, best first."""
+    evidence: tuple[Evidence, ...]
+    """The sentences chosen from them, in prompt order."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextDrafted:
+    """A piece of the model's draft, as it is written and before it is checked."""
+
+    text: str
+    """What to append to the draft so far."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerChecked:
+    """Last event of a stream: the checked answer, which replaces the draft."""
+
+    answer: Answer
+    """The answer."""
+
+
+Event = EvidenceFound | TextDrafted | AnswerChecked

@@ -1,0 +1,82 @@
+"""How questions are answered: every dial in one record, with its range and what it was chosen by."""
+
+import os
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any, Literal, get_args, get_origin
+
+from qa.errors import BadSetting
+
+
+@dataclass(frozen=True, kw_only=True)
+class QASettings:
+    """Settings of question answering; a flag goes before `FOOTNOTE_<NAME>` in the environment before the default."""
+
+    model: str = "default"
+    """A chat model of the catalogue, the path of a GGUF file, `provider:model` for LangChain's init_chat_model,
+    or "none": no model, the answer consists of the best quotes."""
+    base_url: str = ""
+    """Address of an OpenAI-compatible server that serves `model` instead; empty for none."""
+    retriever: Literal["hybrid", "dense", "bm25"] = "hybrid"
+    """How passages are found; hybrid adds the scaled scores of the other two."""
+    passages: int = 10
+    """How many passages are retrieved, 0 to 50; with 0 the model is asked without any document."""
+    evidence_chars: int = 900
+    """How many characters of sentences are put before the model, 100 to 6,000."""
+    gate: Literal["on", "off"] = "on"
+    """Whether the model is asked first if the evidence states the answer."""
+    threshold: float = 0.5
+    """The gate's probability, 0 to 1, from which on an answer is written."""
+    verdicts: Literal["on", "off"] = "on"
+    """Whether sentences that the evidence doesn't support are withheld."""
+    answer_tokens: int = 160
+    """The most tokens that an answer has, 16 to 1,000."""
+
+    def __post_init__(self) -> None:
+        for name, low, high in _RANGES:
+            if not low <= getattr(self, name) <= high:
+                raise BadSetting(f"{name} must be {low} to {high}, not {getattr(self, name)}")
+        for field in fields(self):
+            if get_origin(field.type) is Literal and getattr(self, field.name) not in get_args(field.type):
+                choices = ", ".join(get_args(field.type))
+                raise BadSetting(f"{field.name} must be one of {choices}, not {getattr(self, field.name)!r}")
+
+    @classmethod
+    def from_environment(cls) -> "QASettings":
+        """Return the defaults, changed by the variables `FOOTNOTE_<NAME>` that are set."""
+        names = [field.name for field in fields(cls)]
+        found = [(name, os.environ.get(f"FOOTNOTE_{name.upper()}")) for name in names]
+        return cls.from_pairs([f"{name}={value}" for name, value in found if value], base=cls())
+
+    @classmethod
+    def from_pairs(cls, pairs: Iterable[str], *, base: "QASettings | None" = None) -> "QASettings":
+        """Return `base` (by default, the environment's settings) changed by pairs such as "retriever=dense".
+
+        Raises:
+            BadSetting: A pair has no "=", an unknown name or an impossible value.
+        """
+        settings = cls.from_environment() if base is None else base
+        known = {field.name: field.type for field in fields(cls)}
+        changes: dict[str, Any] = {}
+        for pair in pairs:
+            name, equals, value = pair.partition("=")
+            if not equals or name not in known:
+                raise BadSetting(f"Unknown setting {pair!r}; settings are NAME=VALUE with NAME one of {', '.join(known)}")
+            changes[name] = _parse(name, value, known[name])
+        return replace(settings, **changes)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the settings by name."""
+        return asdict(self)
+
+
+_RANGES = [("passages", 0, 50), ("evidence_chars", 100, 6000), ("threshold", 0, 1), ("answer_tokens", 16, 1000)]
+
+
+def _parse(name: str, value: str, kind: Any) -> Any:  # noqa: ANN401 - the field's own type decides
+    if kind not in (int, float):
+        return value
+    try:
+        return kind(value)
+    except ValueError:
+        raise BadSetting(f"{name} must be a number, not {value!r}") from None
