@@ -1,5 +1,6 @@
 """From files to a searchable library; knows nothing of questions."""
 
+from ingest.chunking import text_for_search
 from ingest.errors import (
     DocumentNotFound,
     FootnoteError,
@@ -12,7 +13,7 @@ from ingest.errors import (
     UnreadableFile,
 )
 from ingest.keywords import KeywordIndex
-from ingest.library import Hit, Library, default_library, text_for_search
+from ingest.library import Hit, Library, default_library
 from ingest.pipeline import Progress, add_paths
 from ingest.records import Chunk, Document, DocumentInfo, DocumentReport, IngestReport
 from ingest.sentences import sentence_spans

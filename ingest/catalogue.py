@@ -1,16 +1,18 @@
-"""What the library knows of its documents, in SQLite: a document exists once, and only once, it is listed here."""
+"""What the library knows of its documents, in SQLite: a document exists if and only if it is listed here."""
 
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
+from ingest.errors import IngestError, LibraryMismatch
 from ingest.records import DocumentInfo
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS documents (
-    name TEXT PRIMARY KEY, path TEXT NOT NULL, sha256 TEXT NOT NULL, title TEXT NOT NULL, date TEXT, author TEXT,
+    name TEXT PRIMARY KEY, path TEXT NOT NULL, sha256 TEXT NOT NULL, title TEXT NOT NULL,
+    date TEXT, author TEXT,
     pages TEXT NOT NULL, characters INTEGER NOT NULL, chunks INTEGER NOT NULL, added TEXT NOT NULL
 );
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -41,10 +43,23 @@ class Catalogue:
         with self._connection() as connection:
             return dict(connection.execute("SELECT name, value FROM facts"))
 
-    def set_facts(self, facts: Mapping[str, str]) -> None:
-        """Write down what the library is made with."""
+    def agree_on(self, wanted: Mapping[str, str]) -> None:
+        """Write down what the library is made with, the first time; later, check that it is the same.
+
+        Raises:
+            LibraryMismatch: It was made with something else.
+        """
+        facts = self.facts()
         with self._connection() as connection:
-            connection.executemany("INSERT OR REPLACE INTO facts VALUES (?, ?)", list(facts.items()))
+            missing = [pair for pair in wanted.items() if "embedder" not in facts]
+            connection.executemany("INSERT INTO facts VALUES (?, ?)", missing)
+        for name, value in wanted.items():
+            found = facts.get(name, "none") if "embedder" in facts else value
+            if found != value:
+                raise LibraryMismatch(
+                    f"The library in {self.path.parent} was made with another {name} ({found[:12]}, not "
+                    f"{value[:12]}); use the same, or make a new one: footnote add FOLDER --library FOLDER"
+                )
 
     def documents(self) -> list[DocumentInfo]:
         """Return all documents, by name."""
@@ -58,35 +73,52 @@ class Catalogue:
             row = connection.execute(f"SELECT {_COLUMNS} FROM documents WHERE name = ?", (name,)).fetchone()
         return _info(row) if row else None
 
-    def put(self, info: DocumentInfo) -> None:
-        """Enter a document, in place of the one of the same name."""
-        values = (
-            info.name, info.path, info.sha256, info.title, info.date, info.author,
-            json.dumps(info.pages), info.characters, info.chunks, info.added,
-        )  # fmt: skip
+    def versions(self) -> dict[str, str]:
+        """Return the SHA-256 of every document's file by the document's name."""
         with self._connection() as connection:
-            connection.execute(f"INSERT OR REPLACE INTO documents VALUES ({', '.join('?' * len(values))})", values)
-            self._next_revision(connection)
+            return dict(connection.execute("SELECT name, sha256 FROM documents"))
+
+    def put(self, *documents: DocumentInfo) -> None:
+        """Enter documents, each in place of the one of the same name."""
+        with self._connection() as connection:
+            connection.executemany(
+                "INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", map(_row, documents)
+            )
+            _count_up(connection)
 
     def delete(self, name: str) -> None:
         """Strike a document out; nothing happens if it isn't listed."""
         with self._connection() as connection:
             connection.execute("DELETE FROM documents WHERE name = ?", (name,))
-            self._next_revision(connection)
+            _count_up(connection)
 
-    @staticmethod
-    def _next_revision(connection: sqlite3.Connection) -> None:
-        connection.execute("UPDATE facts SET value = CAST(value AS INTEGER) + 1 WHERE name = 'revision'")
+    def next_revision(self) -> int:
+        """Let the revision grow, without a change to the list, and return it."""
+        with self._connection() as connection:
+            _count_up(connection)
+        return self.revision
 
     @contextmanager
     def _connection(self) -> Iterator[sqlite3.Connection]:
         # One short connection a call: they may come from any thread.
-        connection = sqlite3.connect(self.path, timeout=30)
         try:
-            with connection:
+            with closing(sqlite3.connect(self.path, timeout=30)) as connection, connection:
                 yield connection
-        finally:
-            connection.close()
+        except sqlite3.Error as error:
+            raise IngestError(
+                f"The catalogue {self.path} can't be used ({error}); check the disk and its permissions"
+            ) from error
+
+
+def _count_up(connection: sqlite3.Connection) -> None:
+    connection.execute("UPDATE facts SET value = CAST(value AS INTEGER) + 1 WHERE name = 'revision'")
+
+
+def _row(info: DocumentInfo) -> tuple[str | int | None, ...]:
+    return (
+        info.name, info.path, info.sha256, info.title, info.date, info.author,
+        json.dumps(info.pages), info.characters, info.chunks, info.added,
+    )  # fmt: skip
 
 
 def _info(row: tuple[str, str, str, str, str | None, str | None, str, int, int, str]) -> DocumentInfo:

@@ -1,4 +1,4 @@
-"""A Document in, the Chunks that partition its text out: cut at headings and paragraphs, never inside a sentence."""
+"""A Document in, the Chunks that partition its text out: cut at headings and paragraphs, not in sentences."""
 
 import re
 from bisect import bisect_right
@@ -64,8 +64,16 @@ def split_document(document: Document, *, chunk_chars: int) -> tuple[Chunk, ...]
     return tuple(chunks)
 
 
+def text_for_search(title: str, chunk: Chunk) -> str:
+    """Return what is embedded and indexed for a chunk: title and heading path in front of its text."""
+    above = [title] if not chunk.heading.startswith(title) else []
+    if chunk.heading:
+        above.append(chunk.heading)
+    return f"{' > '.join(above)}\n{chunk.text}"
+
+
 def find_headings(text: str) -> list[Heading]:
-    """Return the headings of `text` in order: Markdown ones, and lines that stand alone and look like titles."""
+    """Return the headings of `text` in order: Markdown ones, and lone lines that look like titles."""
     headings = []
     blocks = _paragraphs(text)
     for number, (start, end) in enumerate(blocks):
@@ -73,7 +81,7 @@ def find_headings(text: str) -> list[Heading]:
         for match in re.finditer(r"^(#{1,6}) +(.+)$", text[start:end], re.MULTILINE):
             headings.append(Heading(start + match.start(), len(match[1]), match[2].strip()))
         if number < len(blocks) - 1 and _looks_like_title(block):
-            headings.append(Heading(start, 1 if number == 0 else 2, block))
+            headings.append(Heading(text.index(block, start), 1 if number == 0 else 2, block))
     return headings
 
 
@@ -102,7 +110,7 @@ def _sections(text: str, headings: list[Heading]) -> list[Span]:
     starts = [0]
     for previous, heading in zip([None, *headings], headings, strict=False):
         between = text[previous.start if previous else 0 : heading.start]
-        if previous is None or len(between.strip().splitlines()) > 1:
+        if len(between.strip().splitlines()) > (1 if previous else 0):
             starts.append(heading.start)
     starts = sorted(set(starts))
     return list(zip(starts, [*starts[1:], len(text)], strict=True))
@@ -146,7 +154,10 @@ def _long_paragraph_cuts(text: str, paragraph: Span, filled_from: int, chunk_cha
 
 
 def _paragraphs(text: str, start: int = 0, end: int | None = None) -> list[Span]:
-    """Cut at blank lines; white space belongs to the paragraph before it, a lone number such as "(3)" to the one after."""
+    """Cut at blank lines.
+
+    White space belongs to the paragraph before it, a lone number such as "(3)" to the one after it.
+    """
     end = len(text) if end is None else end
     starts = [start]
     for match in _BLANK_LINE.finditer(text, start, end):

@@ -6,7 +6,7 @@ from abc import abstractmethod
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from langchain_core.embeddings import Embeddings
 
@@ -76,7 +76,9 @@ class SentenceEmbedder(Embedder):
             return self._loaded
 
     @cached_property
-    def _loaded(self) -> Any:  # noqa: ANN401 - the class is imported late
+    def _loaded(self) -> "SentenceTransformer":
         from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging
 
+        logging.disable_progress_bar()  # type: ignore[no-untyped-call] # it would clutter stderr
         return SentenceTransformer(str(self.folder), device="cpu", local_files_only=True)

@@ -1,14 +1,14 @@
 """The errors of ingestion. Each message is one line: what is wrong, with which thing, and what to do.
 
-    FootnoteError               anything that a user can be told in one line
-    └── IngestError
-        ├── UnreadableFile      this file gives no text: unknown kind, broken, empty, locked
-        ├── DocumentNotFound    no document of this name is in the library
-        ├── LibraryNotFound     there is no library in this folder
-        ├── LibraryMismatch     the library was made with other settings
-        ├── LibraryBusy         another process is writing to the library
-        ├── ModelNotFound       no model of this name is known, or its files aren't here
-        └── ModelFileError      a model file can't be had, or isn't what the catalogue says
+FootnoteError               anything that a user can be told in one line
+└── IngestError
+├── UnreadableFile      this file gives no text: unknown kind, broken, empty, locked
+├── DocumentNotFound    no document of this name is in the library
+├── LibraryNotFound     there is no library in this folder
+├── LibraryMismatch     the library was made with other settings
+├── LibraryBusy         another process is writing to the library
+├── ModelNotFound       no model of this name is known, or its files aren't here
+└── ModelFileError      a model file can't be had, or isn't what the catalogue says
 """
 
 

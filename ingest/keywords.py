@@ -23,7 +23,8 @@ class KeywordIndex:
     def scores(self, question: str) -> list[tuple[int, float]]:
         """Return (position, BM25 score) of every text that shares a word with the question, best first.
 
-        Scores are positive and have no upper bound. Ties are in order of position. No shared word gives an empty list.
+        Scores are positive and have no upper bound. Ties are in order of position. No shared word gives an
+        empty list.
         """
         wanted = words(question)
         if self._index is None or not wanted:

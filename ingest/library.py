@@ -1,28 +1,24 @@
-"""Documents in, chunks and whole texts out: the local Chroma store and its catalogue. The only user of chromadb."""
+"""Documents in, chunks and whole texts out: the store of chunks and the catalogue that says which exist."""
 
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock, Timeout
 
 from ingest.catalogue import Catalogue
-from ingest.chunking import split_document
+from ingest.chunking import split_document, text_for_search
 from ingest.embedding import Embedder, SentenceEmbedder
-from ingest.errors import DocumentNotFound, IngestError, LibraryBusy, LibraryMismatch, LibraryNotFound
+from ingest.errors import DocumentNotFound, IngestError, LibraryBusy, LibraryNotFound
 from ingest.model_files import home_folder
 from ingest.records import Chunk, Document, DocumentInfo
 from ingest.settings import IngestSettings
-
-if TYPE_CHECKING:
-    from chromadb.api.models.Collection import Collection
+from ingest.store import ChunkStore
 
 _LOCK_SECONDS = 120
-_PAGE = 2000
-"""Chunks read or written at once; Chroma takes at most 5,461 here."""
 
 
 def default_library() -> Path:
@@ -41,11 +37,13 @@ class Hit:
 
 
 class Library:
-    """A folder that holds documents: their chunks and vectors in Chroma, their list in the catalogue.
+    """A folder that holds documents: their chunks and vectors in the store, their list in the catalogue.
 
-    A document is written in three steps: its chunks under ids that bear the file's hash, then its line in the
-    catalogue, then the removal of what stood under the same name before. The catalogue decides what exists, so
-    whenever a step is broken off each document is the old one or the new one, whole.
+    Documents are written in three steps: their chunks under ids that bear the file's hash, then their lines
+    in the catalogue, then the removal of what stood under the same names before. The catalogue decides what
+    exists, so whenever a step is broken off each document is the old one or the new one, whole.
+
+    Any number of processes and threads may read and write at once; writes wait for each other.
 
     Args:
         folder: The library's folder.
@@ -57,6 +55,7 @@ class Library:
         LibraryNotFound: There is no library in the folder and `create` is false.
         LibraryMismatch: It was made with another embedder or other settings.
         ModelNotFound: The embedder's files are not on this machine.
+        IngestError: The folder can't be written, or what is in it is damaged.
     """
 
     def __init__(
@@ -74,9 +73,13 @@ class Library:
                 raise LibraryNotFound(f"There is no library in {folder}; make one with: footnote add FOLDER")
             _make_folder(folder)
         self.embedder = embedder or SentenceEmbedder(self.settings.embedding_model)
-        self.catalogue = Catalogue(folder / "catalogue.sqlite")
-        self._agree_on_settings()
-        self._collection = self._open_collection()
+        self._opening = threading.RLock()
+        # Two processes that make the same library at once must not get in each other's way.
+        with self._file_lock():
+            self.catalogue = Catalogue(folder / "catalogue.sqlite")
+            self.catalogue.agree_on(self.settings.fingerprint(self.embedder.fingerprint))
+            self._revision = self.catalogue.revision
+            self._store = ChunkStore(folder / "chroma")
 
     def documents(self) -> list[DocumentInfo]:
         """Return what is known of every document, by name."""
@@ -94,21 +97,32 @@ class Library:
         return info
 
     def text(self, name: str) -> str:
-        """Return a document's whole text, the one that all offsets refer to."""
+        """Return a document's whole text, the one that all offsets refer to.
+
+        Raises:
+            DocumentNotFound: The library holds no document of this name.
+        """
         return "".join(chunk.text for chunk in self.chunks(name))
 
     def chunks(self, name: str) -> list[Chunk]:
-        """Return a document's chunks in order."""
-        info = self.info(name)
-        found = self._collection.get(
-            where=_version(info.name, info.sha256), include=["documents", "metadatas"]
-        )
-        return sorted(_chunks(found), key=lambda chunk: chunk.index)
+        """Return a document's chunks in order.
+
+        Raises:
+            DocumentNotFound: The library holds no document of this name.
+            IngestError: Some of its chunks are missing from the store.
+        """
+        for _ in range(3):  # between the two lines another process may replace the document
+            info = self.info(name)
+            found = self._store.version(name, info.sha256)
+            if len(found) == info.chunks:
+                return found
+        raise IngestError(f"{name!r} is damaged in {self.folder}; remove it and add it again: footnote add")
 
     def all_chunks(self) -> Iterator[Chunk]:
         """Yield every chunk of every document, documents by name and chunks in order."""
-        for info in self.documents():
-            yield from self.chunks(info.name)
+        versions = self.catalogue.versions()
+        found = [s.chunk for s in self._store.everything() if versions.get(s.chunk.document) == s.sha256]
+        yield from sorted(found, key=lambda chunk: (chunk.document, chunk.index))
 
     def replace(self, document: Document) -> DocumentInfo:
         """Write a document in place of the one of the same name, whole or not at all.
@@ -116,108 +130,100 @@ class Library:
         Raises:
             LibraryBusy: Another process has been writing for two minutes.
         """
-        chunks = split_document(document, chunk_chars=self.settings.chunk_chars)
-        vectors = self.embedder.embed_documents([text_for_search(document.title, chunk) for chunk in chunks])
-        info = DocumentInfo(
-            name=document.name, path=document.path, sha256=document.sha256, title=document.title,
-            date=document.date, author=document.author, pages=document.pages, characters=len(document.text),
-            chunks=len(chunks), added=datetime.now(UTC).isoformat(timespec="seconds"),
-        )  # fmt: skip
+        return self.replace_many([document])[0]
+
+    def replace_many(self, documents: Sequence[Document]) -> list[DocumentInfo]:
+        """Write documents, each in place of the one of the same name, and all of them or none.
+
+        This is faster than one after the other: their chunks are embedded and stored together.
+
+        Args:
+            documents: Documents of different names.
+
+        Returns:
+            What the catalogue now knows of each, in the same order.
+
+        Raises:
+            LibraryBusy: Another process has been writing for two minutes.
+        """
+        split = [split_document(document, chunk_chars=self.settings.chunk_chars) for document in documents]
+        pairs = [
+            (document, chunk) for document, chunks in zip(documents, split, strict=True) for chunk in chunks
+        ]
+        vectors = self.embedder.embed_documents(
+            [text_for_search(document.title, chunk) for document, chunk in pairs]
+        )
+        infos = [_info(document, len(chunks)) for document, chunks in zip(documents, split, strict=True)]
         with self._writing():
-            self._upsert(document.sha256, chunks, vectors)
-            self.catalogue.put(info)
-            self._collection.delete(
-                where={"$and": [{"document": info.name}, {"sha256": {"$ne": info.sha256}}]}
+            written = set(self._store.put([(document.sha256, chunk) for document, chunk in pairs], vectors))
+            self.catalogue.put(*infos)
+            self._store.delete(
+                [i for i in self._store.identifiers([info.name for info in infos]) if i not in written]
             )
-        return info
+        return infos
 
     def remove(self, name: str) -> None:
         """Remove a document.
 
         Raises:
             DocumentNotFound: The library holds no document of this name.
+            LibraryBusy: Another process has been writing for two minutes.
         """
-        self.info(name)
         with self._writing():
+            self.info(name)
             self.catalogue.delete(name)
-            self._collection.delete(where={"document": name})
+            self._store.delete(self._store.identifiers([name]))
 
     def search(self, vector: Sequence[float], limit: int) -> list[Hit]:
-        """Return the chunks nearest to a vector, nearest first, at most `limit`; ties by document and position."""
-        if limit < 1 or not self.catalogue.documents():
+        """Return the chunks nearest to a vector, nearest first; ties by document and position.
+
+        Args:
+            vector: A vector of the library's embedder.
+            limit: The most chunks returned.
+        """
+        versions = self.catalogue.versions()
+        if limit < 1 or not versions:
             return []
-        found = self._collection.query(
-            query_embeddings=[list(vector)], n_results=limit, include=["documents", "metadatas", "distances"]
-        )
-        rows = {
-            key: values[0]
-            for key, values in found.items()
-            if key in ("documents", "metadatas", "distances") and values
-        }
-        current = {info.name: info.sha256 for info in self.documents()}
+        with self._opening:
+            self._notice_other_writers()
+            store = self._store
         hits = [
-            Hit(chunk, 1.0 - distance)
-            for chunk, distance, metadata in zip(
-                _chunks(rows), rows["distances"], rows["metadatas"], strict=True
-            )
-            if current.get(chunk.document) == metadata["sha256"]
+            Hit(stored.chunk, stored.similarity)
+            for stored in store.nearest(vector, limit)
+            if versions.get(stored.chunk.document) == stored.sha256
         ]
         return sorted(hits, key=lambda hit: (-hit.similarity, hit.chunk.document, hit.chunk.index))
 
     def stray_chunks(self) -> list[str]:
-        """Return the ids of chunks that belong to no document of the catalogue, left by an ingestion broken off."""
-        current = {(info.name, info.sha256) for info in self.documents()}
-        stray: list[str] = []
-        for offset in range(0, self._collection.count(), _PAGE):
-            page = self._collection.get(limit=_PAGE, offset=offset, include=["metadatas"])
-            for identifier, metadata in zip(page["ids"], page["metadatas"] or [], strict=True):
-                if (metadata["document"], metadata["sha256"]) not in current:
-                    stray.append(identifier)
-        return stray
+        """Return the ids of chunks that belong to no document, left by an ingestion broken off; sorted."""
+        versions = self.catalogue.versions()
+        everything = self._store.everything()
+        return sorted(s.identifier for s in everything if versions.get(s.chunk.document) != s.sha256)
 
     def delete_chunks(self, identifiers: Sequence[str]) -> None:
         """Delete chunks by id; ids that aren't there are passed over."""
         with self._writing():
-            for start in range(0, len(identifiers), _PAGE):
-                self._collection.delete(ids=list(identifiers[start : start + _PAGE]))
+            self._store.delete(identifiers)
 
-    def _upsert(self, sha256: str, chunks: Sequence[Chunk], vectors: Sequence[Sequence[float]]) -> None:
-        for start in range(0, len(chunks), _PAGE):
-            page = chunks[start : start + _PAGE]
-            self._collection.upsert(
-                ids=[f"{chunk.document}#{sha256[:16]}#{chunk.index}" for chunk in page],
-                documents=[chunk.text for chunk in page],
-                embeddings=[list(vector) for vector in vectors[start : start + _PAGE]],
-                metadatas=[_metadata(chunk, sha256) for chunk in page],
-            )
-
-    def _agree_on_settings(self) -> None:
-        wanted = self.settings.fingerprint(self.embedder.fingerprint)
-        facts = self.catalogue.facts()
-        if "embedder" not in facts:
-            self.catalogue.set_facts(wanted)
-            return
-        for name, value in wanted.items():
-            if facts.get(name) != value:
-                raise LibraryMismatch(
-                    f"The library in {self.folder} was made with another {name} ({facts.get(name, 'none')[:12]}, not "
-                    f"{value[:12]}); use the same, or make a new one: footnote add FOLDER --library NEW_FOLDER"
-                )
-
-    def _open_collection(self) -> "Collection":
-        import chromadb
-        from chromadb.config import Settings
-
-        client = chromadb.PersistentClient(
-            str(self.folder / "chroma"), settings=Settings(anonymized_telemetry=False)
-        )
-        # Without an embedding function of ours Chroma would fetch one of its own.
-        return client.get_or_create_collection(
-            "chunks", embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
-        )
+    def _notice_other_writers(self) -> None:
+        revision = self.catalogue.revision
+        if revision != self._revision:
+            self._store.reopen()
+            self._revision = revision
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
+        """Keep other writers out, and searches of this process until the vectors and the catalogue agree."""
+        with self._file_lock(), self._opening:
+            self._notice_other_writers()
+            try:
+                yield
+            finally:
+                # Told after the last step, so that whoever opened the vectors in between opens them again.
+                self._revision = self.catalogue.next_revision()
+
+    @contextmanager
+    def _file_lock(self) -> Iterator[None]:
         try:
             with FileLock(self.folder / "write.lock", timeout=_LOCK_SECONDS):
                 yield
@@ -227,12 +233,12 @@ class Library:
             ) from error
 
 
-def text_for_search(title: str, chunk: Chunk) -> str:
-    """Return what is embedded and indexed for a chunk: title and heading path in front of its text."""
-    above = [title] if not chunk.heading.startswith(title) else []
-    if chunk.heading:
-        above.append(chunk.heading)
-    return f"{' > '.join(above)}\n{chunk.text}"
+def _info(document: Document, chunks: int) -> DocumentInfo:
+    return DocumentInfo(
+        name=document.name, path=document.path, sha256=document.sha256, title=document.title,
+        date=document.date, author=document.author, pages=document.pages, characters=len(document.text),
+        chunks=chunks, added=datetime.now(UTC).isoformat(timespec="seconds"),
+    )  # fmt: skip
 
 
 def _make_folder(folder: Path) -> None:
@@ -242,25 +248,3 @@ def _make_folder(folder: Path) -> None:
         raise IngestError(
             f"No library can be made in {folder}: {error.strerror}; choose another with --library"
         ) from error
-
-
-def _version(name: str, sha256: str) -> dict[str, Any]:
-    return {"$and": [{"document": name}, {"sha256": sha256}]}
-
-
-def _metadata(chunk: Chunk, sha256: str) -> dict[str, Any]:
-    record: dict[str, Any] = {
-        "document": chunk.document, "sha256": sha256, "index": chunk.index,
-        "start": chunk.start, "end": chunk.end, "heading": chunk.heading,
-    }  # fmt: skip
-    return record if chunk.page is None else record | {"page": chunk.page}
-
-
-def _chunks(rows: Any) -> list[Chunk]:  # noqa: ANN401 - Chroma's results are dictionaries of parallel lists
-    return [
-        Chunk(
-            document=metadata["document"], index=metadata["index"], start=metadata["start"], end=metadata["end"],
-            text=text, heading=metadata["heading"], page=metadata.get("page"),
-        )
-        for text, metadata in zip(rows["documents"], rows["metadatas"], strict=True)
-    ]  # fmt: skip

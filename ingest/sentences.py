@@ -1,18 +1,20 @@
 """Text in, the spans of its sentences out; used for chunks, evidence and answers alike."""
 
 import re
+from itertools import pairwise
 
 Span = tuple[int, int]
 """Start and end offset in code points, end exclusive."""
 
 _MARKUP_LINE = re.compile(r"^(#{1,6} |\||- |\d+[.)] )", re.MULTILINE)
+_LIST_NUMBER = re.compile(r"\s*(\d{1,3}[.)]) ")
 
 
 def sentence_spans(text: str) -> list[Span]:
     """Return the spans of the sentences of `text`, in order, without surrounding white space.
 
-    Sentences are found by sentencex (the rules of Wikipedia's section translation); besides, a Markdown heading,
-    list item or table row always begins one, and a blank line always ends one. White space between
+    Sentences are found by sentencex (the rules of Wikipedia's section translation); besides, a Markdown
+    heading, list item or table row always begins one, and a blank line always ends one. White space between
     sentences belongs to none of them; all other characters belong to exactly one.
 
     Example:
@@ -23,18 +25,23 @@ def sentence_spans(text: str) -> list[Span]:
 
     spans = []
     for start, end in _blocks(text):
-        position = start
-        for piece in segment("en", text[start:end]):
+        number = _LIST_NUMBER.match(text, start, end)
+        position, first = number.end() if number else start, len(spans)
+        for piece in segment("en", text[position:end]):
             stripped = piece.strip()
             if stripped:
                 begin = position + piece.index(stripped)
                 spans.append((begin, begin + len(stripped)))
             position += len(piece)
+        if number:  # which sentencex would take for a sentence of its own
+            spans[first : first + 1] = [
+                (number.start(1), spans[first][1] if spans[first:] else number.end(1))
+            ]
     return spans
 
 
 def _blocks(text: str) -> list[Span]:
-    """Cut at blank lines and before each Markdown heading, list item and table row, and after a heading line."""
+    """Cut at blank lines, before each Markdown heading, list item and table row, and after a heading."""
     cuts = {0, len(text)}
     for match in re.finditer(r"\n\s*\n", text):
         cuts.add(match.end())
@@ -44,4 +51,4 @@ def _blocks(text: str) -> list[Span]:
             line_end = text.find("\n", match.end())
             cuts.add(len(text) if line_end < 0 else line_end + 1)
     ordered = sorted(cuts)
-    return list(zip(ordered, ordered[1:], strict=False))
+    return list(pairwise(ordered))

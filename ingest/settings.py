@@ -1,4 +1,4 @@
-"""How documents become chunks and vectors: what a library is made with, and what opening it must agree with."""
+"""How documents become chunks and vectors: what a library is made with and must be opened with."""
 
 from dataclasses import asdict, dataclass
 

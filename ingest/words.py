@@ -12,20 +12,21 @@ _WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)?|\d+")
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u0e00-\u0e7f]+")
 """Scripts written without spaces: kana, Chinese characters, Thai."""
 
-STOP_WORDS = frozenset(
-    "a an and are as at be been being but by did do does for from had has have he her his how i if in into is it "
-    "its many me more most much my of on or our she so some such than that the their them then there these they this "
-    "those to us was we were what when where which while who whom whose why will with would you your s t can could "
-    "should may might must shall about also any all".split()
-)
+_STOP_WORDS = """
+a an and are as at be been being but by did do does for from had has have he her his how i if in into is it
+its many me more most much my of on or our she so some such than that the their them then there these they
+this those to us was we were what when where which while who whom whose why will with would you your s t can
+could should may might must shall about also any all
+"""
+STOP_WORDS = frozenset(_STOP_WORDS.split())
 
 
 def words(text: str) -> list[str]:
     """Return the stemmed content words of `text`, in order, with repetitions.
 
     Words are case-folded and compatibility-normalised (NFKC), stop words are left out, English endings
-    are removed (Snowball stemmer, Porter 2001), digits lose their thousands separators, and stretches of scripts
-    without spaces give overlapping pairs of characters, as is usual for their keyword search.
+    are removed (Snowball stemmer, Porter 2001), digits lose their thousands separators, and stretches of
+    scripts without spaces give overlapping pairs of characters, as is usual for their keyword search.
 
     Example:
         >>> words("The 1,200 delegates' meetings")
@@ -43,7 +44,7 @@ def words(text: str) -> list[str]:
 
 
 def _pairs(word: str) -> list[str]:
-    pieces = []
+    pieces: list[str] = []
     for run in _UNSPACED.findall(word):
         pieces.extend(run[i : i + 2] for i in range(max(1, len(run) - 1)))
     return pieces + [_stem(rest) for rest in _UNSPACED.split(word) if rest]

@@ -8,9 +8,9 @@ from typing import Any
 
 from langchain_core.runnables import Runnable, RunnableConfig
 
-from ingest import DocumentInfo, FootnoteError, IngestReport, Library, Progress, add_paths, default_library, words
+from ingest import DocumentInfo, FootnoteError, IngestReport, Library, Progress, add_paths, default_library
 from qa import prompts
-from qa.composing import Composition, compose, extract, not_in_documents
+from qa.composing import compose, extract, not_in_documents
 from qa.errors import BadQuestion
 from qa.evidence import choose_evidence
 from qa.language_model import NO_MODEL, LanguageModel, open_language_model
@@ -119,13 +119,13 @@ class DocumentQA(Runnable[str, Answer]):
         assert isinstance(events[-1], AnswerChecked)
         return events[-1].answer
 
-    def invoke(self, input: str, config: RunnableConfig | None = None, **_: Any) -> Answer:  # noqa: A002, ANN401
+    def invoke(self, input: str, config: RunnableConfig | None = None, **_: Any) -> Answer:  # noqa: ANN401
         """Answer a question: LangChain's name for `ask`, with its callbacks and tracing."""
         return self._call_with_config(self.ask, input, config)
 
     def stream(  # type: ignore[override] - what is streamed are events, the last of which holds the answer
         self,
-        input: str,  # noqa: A002 - LangChain's name
+        input: str,
         config: RunnableConfig | None = None,
         **_: Any,  # noqa: ANN401
     ) -> Iterator[Event]:

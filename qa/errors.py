@@ -1,11 +1,11 @@
 """The errors of question answering; see `ingest.errors` for the rest of the tree.
 
-    FootnoteError
-    └── QAError
-        ├── BadQuestion         the question is empty, too long, or has no words
-        ├── BadSetting          a setting has an impossible value
-        ├── ModelUnavailable    the chat model can't be started or doesn't answer
-        └── BadQuestionFile     a file of evaluation questions is malformed
+FootnoteError
+└── QAError
+├── BadQuestion         the question is empty, too long, or has no words
+├── BadSetting          a setting has an impossible value
+├── ModelUnavailable    the chat model can't be started or doesn't answer
+└── BadQuestionFile     a file of evaluation questions is malformed
 """
 
 from ingest.errors import FootnoteError

@@ -11,9 +11,9 @@ from ingest import sentence_spans, words
 from qa.records import Evidence, Passage
 
 EMBEDDED_SENTENCES = 16
-"""Only the sentences that passage and words recommend most are embedded; more cost time and found nothing more."""
+"""Only the sentences that passage and words recommend most are embedded; more found nothing more."""
 NEIGHBOUR_WEIGHT = 0.3
-"""How much of its better neighbour's score a sentence is given: what surrounds an answer helps to understand it."""
+"""The share of its better neighbour's score that a sentence is given: its surroundings explain an answer."""
 MIN_SENTENCE_CHARS = 3
 
 
@@ -29,18 +29,20 @@ def choose_evidence(
 ) -> tuple[Evidence, ...]:
     """Return the sentences of the passages that are most likely to hold the answer.
 
-    A sentence's score adds up its passage's score, its share of the question's words (weighted by their rarity
-    among the passages) and its cosine similarity to the question, each 0 to 1, and 0.3 of the better neighbour.
+    A sentence's score adds up its passage's score, its share of the question's words (weighted by their
+    rarity among the passages) and its cosine similarity to the question, each 0 to 1, and 0.3 of the better
+    neighbour.
 
     Args:
         question: The question.
         passages: Passages, best first.
         embedder: What embeds the question and the sentences.
-        max_chars: The most characters that the sentences have together; the best one is taken whatever its length.
+        max_chars: The most characters that the sentences have together; the best one is taken whatever its
+            length.
 
     Returns:
-        Sentences in reading order: documents in order of their best sentence, within a document by offset. Empty if
-        there are no passages.
+        Sentences in reading order: documents in order of their best sentence, within a document by offset.
+        Empty if there are no passages.
     """
     candidates = _candidates(passages)
     if not candidates:
@@ -64,7 +66,7 @@ def choose_evidence(
 
 
 def reading_order(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
-    """Return the sentences with documents in order of their best sentence, and by offset within a document."""
+    """Return the sentences documents in order of their best sentence, within a document by offset."""
     best: dict[str, float] = {}
     for item in evidence:
         best[item.document] = max(item.score, best.get(item.document, -math.inf))
@@ -97,15 +99,18 @@ def _scores(
     scores = list(cheap)
     for n, similarity in zip(promising, similarities, strict=True):
         scores[n] += float(similarity)
-    return [score + NEIGHBOUR_WEIGHT * _better_neighbour(n, scores, candidates) for n, score in enumerate(scores)]
+    return [
+        score + NEIGHBOUR_WEIGHT * _better_neighbour(n, scores, candidates) for n, score in enumerate(scores)
+    ]
 
 
 def _word_weights(question: str, candidates: Sequence[_Candidate]) -> Callable[[frozenset[str]], float]:
-    """Return what gives the share of the question's words in a sentence, weighted by inverse sentence frequency."""
+    """Return what tells the share of the question's words in a sentence, rare words weighing more."""
     wanted = frozenset(words(question))
     count = len(candidates)
     weights = {
-        word: math.log(1 + count / (0.5 + sum(word in candidate.words for candidate in candidates))) for word in wanted
+        word: math.log(1 + count / (0.5 + sum(word in candidate.words for candidate in candidates)))
+        for word in wanted
     }
     total = sum(weights.values()) or 1.0
     return lambda found: sum(weights[word] for word in wanted & found) / total

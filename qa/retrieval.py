@@ -19,8 +19,8 @@ CANDIDATES = 50
 class HybridRetriever(BaseRetriever):
     """LangChain's retriever over a library: cosine similarity and BM25, each scaled to 0..1 and added.
 
-    Min-max fusion with equal weights found the right passage first more often than either search alone and than
-    reciprocal rank fusion; see docs/decisions.md.
+    Min-max fusion with equal weights found the right passage first more often than either search alone and
+    than reciprocal rank fusion; see docs/decisions.md.
     """
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
@@ -35,7 +35,7 @@ class HybridRetriever(BaseRetriever):
     _lock: Any = PrivateAttr(default_factory=threading.Lock)
 
     def passages(self, question: str) -> tuple[Passage, ...]:
-        """Return the passages for a question, best first; ties by document and position. None if nothing is found."""
+        """Return the passages for a question, best first; ties by document and position."""
         index = self._current_index()
         dense = self._dense_scores(question, index) if self.mode != "bm25" else {}
         keyword = dict(index.keywords.scores(question)[:CANDIDATES]) if self.mode != "dense" else {}
@@ -59,7 +59,9 @@ class HybridRetriever(BaseRetriever):
 
     def _dense_scores(self, question: str, index: "_Index") -> dict[int, float]:
         hits = self.library.search(self.library.embedder.embed_query(question), CANDIDATES)
-        positions = [(index.positions.get((hit.chunk.document, hit.chunk.index)), hit.similarity) for hit in hits]
+        positions = [
+            (index.positions.get((hit.chunk.document, hit.chunk.index)), hit.similarity) for hit in hits
+        ]
         return {position: similarity for position, similarity in positions if position is not None}
 
     def _current_index(self) -> "_Index":
@@ -84,7 +86,7 @@ class _Index:
 
 
 def fuse(rankings: Sequence[dict[int, float]]) -> dict[int, float]:
-    """Return the mean of the rankings' scores, each scaled so that its best is 1 and its worst, or absence, is 0.
+    """Return the mean of the rankings' scores, each scaled its best to 1 and its worst, or absence, to 0.
 
     Args:
         rankings: For each search, position of a chunk -> score, higher is better.

@@ -52,6 +52,17 @@ def test_failures_are_in_no_figure() -> None:
     assert compute_figures([*rows, failed(make_row(3), "no model")]) == compute_figures(rows)
 
 
+def test_citations_are_never_reported_without_the_correctness_of_the_answers() -> None:
+    unjudged = [
+        replace(row, measures={k: v for k, v in row.measures.items() if k != "contains_answer"})
+        for row in good_rows(5, 0)
+    ]
+    assert "citation_precision" in {value.name for value in compute_figures(good_rows(5, 0))}
+    names = {value.name for value in compute_figures(unjudged)}
+    assert not names & {"citation_precision", "citation_recall"}
+    assert "quote_exact" in names
+
+
 def test_figures_that_no_row_gives_are_left_out() -> None:
     names = {value.name for value in compute_figures([make_row(1, probability=None)])}
     assert "contains_answer" in names

@@ -11,6 +11,7 @@ from qa.evaluation.questions import (
     Question,
     Quote,
     check_evidence,
+    fit_quote,
     read_questions,
     sample_questions,
     shorten,
@@ -33,9 +34,7 @@ def write_lines(folder: Path, *records: Any, name: str = "questions.jsonl") -> P
 
 
 def test_our_format_is_read_with_defaults_for_what_may_be_left_out(tmp_path: Path) -> None:
-    found = read_questions(
-        write_lines(tmp_path, GOOD, "", {"id": "q2", "question": "Who?", "answerable": False})
-    )
+    found = read_questions(write_lines(tmp_path, GOOD, "", {"id": "q2", "question": "Who?", "answerable": False}))
     assert found.questions == (
         Question(
             id="q1",
@@ -71,9 +70,7 @@ def test_line_separators_inside_a_question_do_not_cut_its_line(tmp_path: Path) -
         ("[" * 100_000, "line 2: not JSON"),
     ],
 )
-def test_a_malformed_line_is_named_with_its_number_and_the_reason(
-    tmp_path: Path, line: Any, reason: str
-) -> None:
+def test_a_malformed_line_is_named_with_its_number_and_the_reason(tmp_path: Path, line: Any, reason: str) -> None:
     with pytest.raises(BadQuestionFile) as caught:
         read_questions(write_lines(tmp_path, GOOD, line))
     assert reason in str(caught.value)
@@ -210,9 +207,7 @@ def test_no_limit_or_a_large_one_draws_everything() -> None:
 
 @pytest.mark.parametrize("rare", [True, False])
 def test_a_rare_kind_is_drawn_at_least_once(rare: bool) -> None:
-    questions = [
-        Question(id=str(n), question="?", answerable=rare if n == 50 else not rare) for n in range(100)
-    ]
+    questions = [Question(id=str(n), question="?", answerable=rare if n == 50 else not rare) for n in range(100)]
     drawn = sample_questions(questions, 4, seed=0)
     assert [q.answerable for q in drawn].count(rare) == 1
     assert len(sample_questions(questions, 1, seed=0)) == 1
@@ -222,9 +217,7 @@ def test_evidence_must_stand_in_its_document() -> None:
     texts = {"a.txt": "It opened in 2019."}
     good = Question(id="q1", question="?", evidence=(Quote(document="a.txt", quote="opened in 2019"),))
     check_evidence([good], texts.get, "set")
-    with pytest.raises(
-        BadQuestionFile, match=r"set: question 'q2': 'a\.txt' does not contain 'opened in 2020'"
-    ):
+    with pytest.raises(BadQuestionFile, match=r"set: question 'q2': 'a\.txt' does not contain 'opened in 2020'"):
         check_evidence(
             [
                 good,
@@ -239,6 +232,14 @@ def test_evidence_must_stand_in_its_document() -> None:
             texts.get,
             "set",
         )
+
+
+def test_a_quote_may_have_what_normalising_takes_out_of_its_document() -> None:
+    text = "It opened in 2019. It closed."
+    assert fit_quote("opened in 2019", text) == "opened in 2019"
+    assert fit_quote("\ufeffopened\u00a0in 20\u00ad19", text) == "opened in 2019"
+    assert fit_quote("opened in 2020", text) is None
+    assert fit_quote("\ufeff", text) is None
 
 
 def test_long_quotes_are_cut_in_messages() -> None:

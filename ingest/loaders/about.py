@@ -10,9 +10,7 @@ _TITLE_CHARS = 150
 _FIRST_LINES = 10
 _HEADING = re.compile(r"^# (.+)$", re.MULTILINE)
 _FIELD = re.compile(r"[*_]*(?P<name>title|authors?)[*_]*\s*:[*_]*\s*(?P<value>.+)", re.IGNORECASE)
-_BYLINE = re.compile(
-    r"[*_]*By (?P<names>[A-Z][^\W\d_]*\.?(?:,? (?:and |de |van |von )?[A-Z][\w.'’-]*){1,7})[*_]*"
-)
+_BYLINE = re.compile(r"[*_]*By (?P<names>[A-Z][^\W\d_]*\.?(?:,? (?:and |de |van |von )?[A-Z][\w.'’-]*){1,7})[*_]*")
 # What programs put into the title field when nobody does.
 _NO_TITLE = re.compile(
     r"microsoft (?:word|powerpoint)\b.*|untitled.*|(?:word )?document ?\d*"

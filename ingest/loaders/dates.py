@@ -7,9 +7,7 @@ _MONTHS = (
     *("january", "february", "march", "april", "may", "june"),
     *("july", "august", "september", "october", "november", "december"),
 )
-_MONTH = (
-    r"(?P<month_name>" + "|".join(f"{m[:3]}(?:{m[3:]})?" if m != "may" else m for m in _MONTHS) + r"|sept)\.?"
-)
+_MONTH = r"(?P<month_name>" + "|".join(f"{m[:3]}(?:{m[3:]})?" if m != "may" else m for m in _MONTHS) + r"|sept)\.?"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _PATTERNS = tuple(
@@ -22,19 +20,17 @@ _PATTERNS = tuple(
 )
 _COARSE = tuple(
     re.compile(pattern, re.IGNORECASE)
-    for pattern in (rf"\b{_MONTH},?\s+{_YEAR}(?!\d)", rf"(?<!\d){_YEAR}-(?P<month>\d\d)(?![\d-])")
+    for pattern in (rf"(?<!\d\s)\b{_MONTH},?\s+{_YEAR}(?!\d)", rf"(?<!\d){_YEAR}-(?P<month>\d\d)(?![\d-])")
 )
 _COMPACT = re.compile(rf"(?<!\d){_YEAR}(?P<month>\d\d)(?P<day>\d\d)(?!\d)")
 _PDF = re.compile(r"D:(?P<year>\d{4})(?P<month>\d\d)?(?P<day>\d\d)?")
-_ISO_START = re.compile(rf"\s*{_YEAR}(?:-(?P<month>\d\d)(?:-(?P<day>\d\d))?)?(?=$|[T\s])")
+_ISO_START = re.compile(rf"\s*{_YEAR}(?:-(?P<month>\d\d)(?:-(?P<day>\d\d))?)?(?=\s*$|T|\s+\d)")
 _LABEL = re.compile(
     r"(?:date(?:\s+of\s+(?:publication|issue|adoption))?|dated|published(?:\s+on)?|publication\s+date"
     r"|issued(?:\s+on)?|adopted(?:\s+on)?|posted(?:\s+on)?|updated(?:\s+on)?|last\s+updated)\b(?P<sign>[\s:*_]*)",
     re.IGNORECASE,
 )
-_WEEKDAY = re.compile(
-    r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+", re.IGNORECASE
-)
+_WEEKDAY = re.compile(r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+", re.IGNORECASE)
 _AROUND = " \t#>*_()[]|.,;:–—-"
 _SEPARATORS = ("|", "–", "—", "-", "·", "•", "/")
 _TIME = re.compile(r"(?:at\s+)?\d{1,2}[:.h]\d\d(?:\s*\w{2,4}){0,2}", re.IGNORECASE)
@@ -49,7 +45,10 @@ def find_date(stated: str) -> str | None:
         >>> find_date("2024-05-08T10:00:00+02:00"), find_date("D:20240508101500Z"), find_date("May 8, 2024")
         ('2024-05-08', '2024-05-08', '2024-05-08')
     """
-    for pattern in (_PDF, _ISO_START, *_PATTERNS, _COMPACT, *_COARSE):
+    exact = next((match for pattern in (_PDF, _ISO_START) if (match := pattern.match(stated))), None)
+    if exact:
+        return _iso(exact)
+    for pattern in (*_PATTERNS, _COMPACT, *_COARSE):
         if (match := pattern.search(stated)) and (found := _iso(match)):
             return found
     return None

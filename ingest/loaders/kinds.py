@@ -54,9 +54,7 @@ def kind_of(data: bytes, suffix: str) -> str:
         ('.pdf', '.txt')
     """
     head = data[:4096]
-    if head.lstrip(b"\xef\xbb\xbf\x00\t\n\f\r ").startswith(b"%PDF-") or (
-        suffix == ".pdf" and b"%PDF-" in head
-    ):
+    if head.lstrip(b"\xef\xbb\xbf\x00\t\n\f\r ").startswith(b"%PDF-") or (suffix == ".pdf" and b"%PDF-" in head):
         return ".pdf"
     if head.startswith(b"PK\x03\x04") or head.startswith(b"PK\x05\x06"):
         return _kind_of_zip(data)
@@ -68,9 +66,7 @@ def kind_of(data: bytes, suffix: str) -> str:
     if _HTML_START.match(head):
         return ".html"
     if suffix in (".pdf", ".docx"):
-        raise Refusal(
-            f"is broken or not a {suffix[1:].upper()} file at all; export it again from its program"
-        )
+        raise Refusal(f"is broken or not a {suffix[1:].upper()} file at all; export it again from its program")
     return suffix
 
 

@@ -33,12 +33,8 @@ def load_pdf(data: bytes) -> Draft:
         pages = [page_lines(document, number) for number in range(len(document))]
     if not any(pages):
         raise Refusal(_NO_TEXT)
-    texts = pages_text(without_running_lines(pages))
-    if not any(texts):
-        # A page that repeats nothing but its header: better that than nothing.
-        texts = pages_text(pages)
     return Draft(
-        parts=tuple(texts),
+        parts=tuple(pages_text(without_running_lines(pages))),
         paged=True,
         title=about.get("Title"),
         author=about.get("Author"),

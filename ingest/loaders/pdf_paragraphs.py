@@ -22,6 +22,7 @@ _HEADING_CHARS = 150
 _LARGER = 1.15
 _LONGEST_WORD = 60
 _NEAR_LINES = 60
+_SHORT = 0.6
 
 
 def pages_text(pages: Sequence[Sequence[Line]]) -> list[str]:
@@ -55,10 +56,8 @@ class _Layout:
 
     def text(self, page: Sequence[Line]) -> str:
         """Return the text of a page."""
-        pieces: list[str] = []
-        for block in self._blocks(page):
-            pieces.append(self._block_text(block))
-        return "\n\n".join(pieces)
+        edge = max((line.right for line in page), default=0.0)
+        return "\n\n".join(self._block_text(block, edge) for block in self._blocks(page))
 
     def _is_large(self, line: Line) -> bool:
         return line.size > self._body * _LARGER and sum(map(str.isalpha, line.text)) > 2
@@ -82,16 +81,17 @@ class _Layout:
         overlap = min(line.right, after.right) - max(line.left, after.left)
         return overlap > 0 and step <= self._step * line.size * 1.25
 
-    def _block_text(self, block: Sequence[Line]) -> str:
+    def _block_text(self, block: Sequence[Line], edge: float) -> str:
         first = block[0]
         if self._is_large(first) and sum(len(line.text) for line in block) <= _HEADING_CHARS:
             words = first.text
             for line, after in pairwise(block):
                 words = self._joined(words, line, after)
             return "#" * self._levels[round(first.size)] + " " + words
+        listed = _is_listed(block, edge)
         text = _BULLET.sub("- ", first.text, count=1) if _BULLET.match(first.text) else first.text
         for position, (line, after) in enumerate(pairwise(block)):
-            relation = _relation(block, position)
+            relation = "line" if listed else _relation(block, position)
             if relation == "same":
                 text = self._joined(text, line, after)
             else:
@@ -123,6 +123,13 @@ def _similar(line: Line, after: Line) -> bool:
     return max(line.size, after.size) <= _LARGER * min(line.size, after.size)
 
 
+def _is_listed(block: Sequence[Line], edge: float) -> bool:
+    """Tell whether the lines are short and all begin like names or numbers, as in an address or a heading."""
+    width = max(line.right for line in block) - min(line.left for line in block)
+    short = width < _SHORT * (edge - min(line.left for line in block))
+    return short and not any(line.broken or line.text[:1].islower() or _ENDED.search(line.text) for line in block)
+
+
 def _relation(block: Sequence[Line], position: int) -> Relation:
     """Tell how a line of a block and the next one belong together.
 
@@ -130,9 +137,7 @@ def _relation(block: Sequence[Line], position: int) -> Relation:
     """
     line, after = block[position], block[position + 1]
     ended = bool(_ENDED.search(line.text))
-    if _BULLET.match(after.text) and (
-        ended or after.text[0] in _SURE_BULLETS or _BULLET.match(block[0].text)
-    ):
+    if _BULLET.match(after.text) and (ended or after.text[0] in _SURE_BULLETS or _BULLET.match(block[0].text)):
         return "line"
     if line.broken:
         return "same"

@@ -17,6 +17,8 @@ _FRONT_MATTER = re.compile(r"\A\s*---[ \t]*\r?\n((?:[^\n]*\n){1,60}?)(?:---|\.\.
 _RUBBISH_SHARE = 0.05
 _SAMPLE_CHARS = 200_000
 _SAMPLE_BYTES = 1_000_000
+_FEW_BYTES = 60
+_WIDE = ("utf_16", "utf_16_be", "utf_16_le", "utf_32", "utf_32_be", "utf_32_le")
 _NOT_TEXT = "is not readable text: its encoding can't be made out; save it as UTF-8 and add it again"
 
 
@@ -34,8 +36,8 @@ def load_text(data: bytes) -> Draft:
 def decode_text(data: bytes, declared: str | None = None) -> str:
     r"""Return the text that `data` encodes.
 
-    A byte order mark decides; then UTF-8 is tried, strictly; then UTF-16 without a mark, which its zero bytes
-    show; then the encoding that the file declares; then charset-normalizer's guess.
+    A byte order mark decides; then UTF-8 is tried, strictly; then UTF-16 without a mark, which shows by a
+    pattern; then the encoding that the file declares; then charset-normalizer's guess.
 
     Args:
         data: The file's bytes.
@@ -51,7 +53,7 @@ def decode_text(data: bytes, declared: str | None = None) -> str:
     for mark, encoding in _BYTE_ORDER_MARKS:
         if data.startswith(mark) and (text := _decoded(data[len(mark) :], encoding)) is not None:
             return text
-    for named in ("utf-8", _utf_16_by_zeros(data), declared):
+    for named in ("utf-8", _utf_16_by_pattern(data), declared):
         if named and (text := _decoded(data, named)) is not None:
             return text
     return _guessed(data)
@@ -66,11 +68,11 @@ def _decoded(data: bytes, encoding: str) -> str | None:
     return None if _is_rubbish(text) else text
 
 
-def _utf_16_by_zeros(data: bytes) -> str | None:
-    """Return the byte order in which most characters are Latin, as seen by zeros in every other byte."""
+def _utf_16_by_pattern(data: bytes) -> str | None:
+    """Return the byte order of alphabetic text in UTF-16: every other byte, and only that, is below 32."""
     sample = data[:4096]
-    even, odd = sample[0::2].count(0), sample[1::2].count(0)
-    if len(data) % 2 or max(even, odd) < len(sample) * 0.2:
+    even, odd = (sum(byte < 0x20 for byte in part) / max(1, len(part)) for part in (sample[0::2], sample[1::2]))
+    if len(data) % 2 or max(even, odd) < 0.6 or min(even, odd) > 0.3:
         return None
     return "utf-16-be" if even > odd else "utf-16-le"
 
@@ -79,12 +81,18 @@ def _guessed(data: bytes) -> str:
     from charset_normalizer import from_bytes
 
     # A guess is as good from the first megabyte as from all of them, and much faster.
-    sample = (
-        data
-        if len(data) <= _SAMPLE_BYTES
-        else data[: data.rfind(b"\n", 0, _SAMPLE_BYTES) + 1 or _SAMPLE_BYTES]
-    )
-    best = from_bytes(sample).best()
+    sample = data[:_SAMPLE_BYTES]
+    if len(data) > _SAMPLE_BYTES:
+        sample = sample[: sample.rfind(b"\n") + 1] or sample
+    # A few words of Western text look alike in many encodings: then the usual one is the best guess.
+    mostly_ascii = sum(map(sample.count, range(0x20, 0x7F))) > 0.6 * len(sample)
+    if mostly_ascii and len(sample) <= _FEW_BYTES and (text := _decoded(sample, "cp1252")) is not None:
+        return text
+    matches = from_bytes(sample, cp_exclusion=list(_WIDE) if mostly_ascii else None)
+    best = matches.best()
+    usual = next((match for match in matches if match.encoding == "cp1252"), None)
+    if best and usual and usual.chaos <= best.chaos and usual.coherence >= best.coherence:
+        best = usual
     text = data.decode(best.encoding, "replace") if best else ""
     if not text or _is_rubbish(text):
         raise Refusal(_NOT_TEXT)
@@ -94,7 +102,7 @@ def _guessed(data: bytes) -> str:
 def _is_rubbish(text: str) -> bool:
     """Tell whether more than one character in twenty is one that no text holds."""
     sample = text[:_SAMPLE_CHARS]
-    kept = sum(character in "\t\n\v\f\r\x1e" for character in sample)
+    kept = sum(character in "\t\n\v\f\r" for character in sample)
     strange = sum(unicodedata.category(character) in ("Cc", "Cn", "Co", "Cs") for character in sample) - kept
     strange += sample.count("\ufffd")
     return strange > len(sample) * _RUBBISH_SHARE

@@ -1,8 +1,9 @@
 """HTML page -> Draft: its article as Markdown, without menus, scripts and what is hidden."""
 
+import re
 from typing import TYPE_CHECKING
 
-from ingest.loaders.draft import Draft
+from ingest.loaders.draft import Draft, Refusal
 from ingest.loaders.normalising import one_line
 from ingest.loaders.plain import decode_text
 from ingest.loaders.web_text import is_left_out, render
@@ -10,6 +11,8 @@ from ingest.loaders.web_text import is_left_out, render
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup
 
+# The parser takes about a second and 100 MB of memory for a megabyte.
+_MAX_HTML_BYTES = 20 * 1024 * 1024
 _MOSTLY = 0.5
 _AUTHOR_NAMES = (
     "author",
@@ -41,32 +44,40 @@ def load_html(data: bytes) -> Draft:
     element's.
 
     Raises:
-        Refusal: The bytes are not text in any known encoding.
+        Refusal: The bytes are not text in any known encoding, or are too many.
     """
+    if len(data) > _MAX_HTML_BYTES:
+        raise Refusal(f"is an HTML page of more than {_MAX_HTML_BYTES >> 20} MB; split it or save it as text")
     from bs4 import BeautifulSoup
     from bs4.dammit import EncodingDetector
 
     declared = EncodingDetector.find_declared_encoding(data[:4096], is_html=True)
-    soup = BeautifulSoup(_without_comments(decode_text(data, declared)), "html.parser")
+    soup = BeautifulSoup(_tamed(decode_text(data, declared)), "html.parser")
     meta = _metadata(soup)
     return Draft(
         parts=(_content(soup),),
         title=_title(soup, meta),
-        author=next(
-            (meta[name] for name in _AUTHOR_NAMES if meta.get(name) and "://" not in meta[name]), None
-        ),
+        author=next((meta[name] for name in _AUTHOR_NAMES if meta.get(name) and "://" not in meta[name]), None),
         published=next((meta[name] for name in _DATE_NAMES if meta.get(name)), None) or _time(soup),
     )
 
 
-def _without_comments(markup: str) -> str:
-    """Return the page without comments; thousands of unclosed ones would keep the parser busy for hours."""
+def _tamed(markup: str) -> str:
+    """Return the page without what the parser takes hours for if there are thousands of it.
+
+    That is comments, marked sections, and tags that are never closed.
+    """
     pieces = []
     start = 0
     while (opening := markup.find("<!--", start)) >= 0 and (closing := markup.find("-->", opening)) >= 0:
         pieces.append(markup[start:opening])
         start = closing + 3
-    return "".join(pieces) + markup[start:].replace("<!--", "")
+    rest = "".join(pieces) + markup[start:].replace("<!--", "")
+    rest = re.sub(r"<!\[[^<>]{0,200}>", "", rest).replace("<![", "&lt;![")
+    rest = re.sub(r"\A\s*<\?xml[^<>]{0,200}>", "", rest)
+    last = rest.rfind(">") + 1
+    # With a line break at the end, BeautifulSoup doesn't take a few words for a file name.
+    return rest[:last] + rest[last:].replace("<", "&lt;") + "\n"
 
 
 def _metadata(soup: "BeautifulSoup") -> dict[str, str]:
@@ -80,9 +91,7 @@ def _metadata(soup: "BeautifulSoup") -> dict[str, str]:
 
 def _title(soup: "BeautifulSoup", meta: dict[str, str]) -> str | None:
     """Return og:title, else the page's title, or the first heading where that merely adds the outlet."""
-    page, heading = (
-        one_line(tag.get_text(" ")) if tag else "" for tag in (soup.find("title"), soup.find("h1"))
-    )
+    page, heading = (one_line(tag.get_text(" ")) if tag else "" for tag in (soup.find("title"), soup.find("h1")))
     return meta.get("og:title") or (heading if heading and heading in page else page or heading) or None
 
 

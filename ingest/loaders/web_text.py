@@ -81,9 +81,7 @@ def is_left_out(tag: "Tag") -> bool:
     """Tell whether an element is never shown as text: a script, a menu, a control, or hidden."""
     if tag.name in _LEFT_OUT or tag.get("role") == "navigation" or tag.get("aria-hidden") == "true":
         return True
-    return tag.get("hidden", "until-found") != "until-found" or bool(
-        _HIDDEN_STYLE.search(str(tag.get("style")))
-    )
+    return tag.get("hidden", "until-found") != "until-found" or bool(_HIDDEN_STYLE.search(str(tag.get("style"))))
 
 
 class _Page:

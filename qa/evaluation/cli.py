@@ -4,7 +4,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -24,9 +24,7 @@ def evaluate_command(  # noqa: PLR0913 - a command's options are its parameters
     library: Annotated[Path | None, typer.Option(help="Library to ask instead of the one in use.")] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Draw this many questions.")] = None,
     seed: Annotated[int, typer.Option(help="Seed of the draw.")] = 0,
-    retrieval_only: Annotated[
-        bool, typer.Option("--retrieval-only", help="Find passages, ask no model.")
-    ] = False,
+    retrieval_only: Annotated[bool, typer.Option("--retrieval-only", help="Find passages, ask no model.")] = False,
     out: Annotated[Path | None, typer.Option(help="Write the run to this file (JSON).")] = None,
     compare: Annotated[Path | None, typer.Option(help="Compare with this earlier run.")] = None,
     report: Annotated[Path | None, typer.Option(help="Write a report to this file (HTML).")] = None,
@@ -44,10 +42,8 @@ def evaluate_command(  # noqa: PLR0913 - a command's options are its parameters
     from qa import QASettings
     from qa.evaluation.options import EvaluationOptions
 
-    if take_baseline is not None and baseline is None:
-        raise typer.BadParameter("needs --baseline FILE to write to", param_hint="--take-baseline")
-    if compare is not None and baseline is not None:
-        raise typer.BadParameter("give either --compare or --baseline", param_hint="--compare")
+    wishes = _Wishes(compare=compare, report=report, baseline=baseline, reason=take_baseline, as_json=as_json)
+    wishes.check()
     options = EvaluationOptions(
         documents=documents,
         library=library,
@@ -57,28 +53,38 @@ def evaluate_command(  # noqa: PLR0913 - a command's options are its parameters
         retrieval_only=retrieval_only,
         out=out,
     )
-    old = None if take_baseline is not None else _read_old(questions, compare or baseline, options)
+    old = _read_old(questions, wishes.old, options)
     run = _run(questions, options)
-    comparison = _compare(old, run)
-    if report is not None:
-        from qa.evaluation.report import write_report
-
-        write_report(run, report, comparison)
-    regressions = _gate(old, run, comparison) if baseline is not None else ()
-    if as_json:
-        _print_json(run, comparison, regressions)
-    else:
-        _print_tables(run, comparison)
-    if take_baseline is not None and baseline is not None:
-        from qa.evaluation.gate import write_baseline
-
-        write_baseline(run, baseline, take_baseline)
-    for line in regressions:
-        typer.echo(f"Worse than {baseline}: {line}", err=True)
-    if not run.finished:
-        typer.echo("Interrupted; with the same --out the same command goes on from here.", err=True)
-    if regressions or not run.finished:
+    if not _tell(run, old, wishes):
         raise typer.Exit(1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Wishes:
+    """What is to become of a run."""
+
+    compare: Path | None
+    report: Path | None
+    baseline: Path | None
+    reason: str | None
+    as_json: bool
+
+    @property
+    def old(self) -> Path | None:
+        """The run to compare with."""
+        return self.compare or (self.baseline if self.reason is None else None)
+
+    def check(self) -> None:
+        """Refuse what can't be, before anything is asked."""
+        from qa.evaluation.options import check_writable
+
+        if self.reason is not None and self.baseline is None:
+            raise typer.BadParameter("needs --baseline FILE to write to", param_hint="--take-baseline")
+        if self.compare is not None and self.baseline is not None:
+            raise typer.BadParameter("give either --compare or --baseline", param_hint="--compare")
+        for path in (self.report, self.baseline if self.reason is not None else None):
+            if path is not None:
+                check_writable(path)
 
 
 def main() -> None:
@@ -112,38 +118,59 @@ def _run(questions: Path, options: "EvaluationOptions") -> "Run":
         return evaluate(questions, options, on_progress=show)
 
 
-def _compare(old: "Run | None", run: "Run") -> "Comparison | None":
-    if old is None or not run.rows:
-        return None
+def _tell(run: "Run", old: "Run | None", wishes: _Wishes) -> bool:
+    """Print and write what a run gave; return whether it is whole and has passed the gate."""
     from qa.evaluation.compare import compare
+    from qa.evaluation.gate import find_regressions, write_baseline
+    from qa.evaluation.report import write_report
 
-    return compare(old, run)
-
-
-def _gate(old: "Run | None", run: "Run", comparison: "Comparison | None") -> tuple[str, ...]:
-    if old is None or comparison is None:
-        return ()
-    from qa.evaluation.gate import find_regressions
-
-    return find_regressions(old, run, comparison)
+    comparison = compare(old, run) if old is not None and run.rows else None
+    regressions: tuple[str, ...] = ()
+    if wishes.baseline is not None and old is not None and comparison is not None:
+        regressions = find_regressions(old, run, comparison)
+    if wishes.as_json:
+        _print_json(run, comparison, regressions)
+    else:
+        _print_tables(run, comparison)
+    if wishes.report is not None:
+        write_report(run, wishes.report, comparison)
+    if wishes.reason is not None and wishes.baseline is not None:
+        write_baseline(run, wishes.baseline, wishes.reason)
+    for line in regressions:
+        typer.echo(f"Worse than {wishes.baseline}: {line}", err=True)
+    if not run.finished:
+        typer.echo("Interrupted; with the same --out the same command goes on from here.", err=True)
+    return run.finished and not regressions
 
 
 @contextmanager
 def _progress_bar() -> Iterator[Callable[["EvaluationProgress"], None]]:
     """Show a bar with the time left on stderr, one for each stage."""
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TaskID,
+        TextColumn,
+        TimeRemainingColumn,
+    )
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True)) as bar:
-        tasks = {"": bar.add_task("", visible=False)}
+    bar = Progress(*columns, console=Console(stderr=True))
+    tasks: dict[str, TaskID] = {}
 
-        def show(progress: "EvaluationProgress") -> None:
-            if progress.stage not in tasks:
-                tasks[progress.stage] = bar.add_task(progress.stage)
-            bar.update(tasks[progress.stage], completed=progress.done, total=progress.total or None)
+    def show(progress: "EvaluationProgress") -> None:
+        bar.start()
+        if progress.stage not in tasks:
+            tasks[progress.stage] = bar.add_task(progress.stage)
+        bar.update(tasks[progress.stage], completed=progress.done, total=progress.total or None)
 
+    try:
         yield show
+    finally:
+        if tasks:
+            bar.stop()
 
 
 def _print_tables(run: "Run", comparison: "Comparison | None") -> None:
@@ -179,8 +206,6 @@ def _print_json(run: "Run", comparison: "Comparison | None", regressions: tuple[
             "shared": comparison.shared,
             "conditions": list(comparison.conditions),
             "differences": [asdict(d) | {"verdict": d.verdict} for d in comparison.differences],
-            "changed": [
-                {"id": c.new.id, "old": c.old.result, "new": c.new.result} for c in comparison.changes
-            ],
+            "changed": [{"id": c.new.id, "old": c.old.result, "new": c.new.result} for c in comparison.changes],
         }
     typer.echo(json.dumps(record, ensure_ascii=False, indent=1))

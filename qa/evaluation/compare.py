@@ -100,9 +100,7 @@ def compare(old: Run, new: Run, seed: int = 0) -> Comparison:
     Raises:
         BadQuestionFile: The runs can't be compared; see `check_comparable`.
     """
-    check_comparable(
-        old, [(row.id, row.question) for row in new.rows], bool(new.header.get("retrieval_only"))
-    )
+    check_comparable(old, [(row.id, row.question) for row in new.rows], bool(new.header.get("retrieval_only")))
     before = {row.id: row for row in old.rows}
     pairs = [(before[row.id], row) for row in new.rows if row.id in before]
     both = [(a, b) for a, b in pairs if a.error is None and b.error is None]

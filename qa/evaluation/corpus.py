@@ -60,9 +60,7 @@ def open_corpus(
         FootnoteError: The library can't be opened or built.
     """
     if questions.documents and (options.documents or options.library):
-        raise BadQuestionFile(
-            f"{questions.name} brings its own documents: leave --documents and --library out"
-        )
+        raise BadQuestionFile(f"{questions.name} brings its own documents: leave --documents and --library out")
     folder = _write_documents(questions.documents) if questions.documents else options.documents
     if folder is None:
         with DocumentQA.open(options.library, settings=options.settings) as docs:
@@ -110,6 +108,7 @@ def make_corpus(
         "characters": sum(info.characters for info in documents),
         "chunks": sum(info.chunks for info in documents),
         "sha256": fingerprint.hexdigest(),
+        **docs.library.settings.fingerprint(docs.library.embedder.fingerprint),
         "library_bytes": folder_bytes(docs.library.folder),
         **(built or {}),
     }

@@ -89,9 +89,7 @@ class Frame:
                 (_HEIGHT - _BOTTOM + _TOP) / 2, self.y_label
             ),
         ]
-        head = Markup('<svg viewBox="0 0 {} {}" role="img"><title>{}</title>').format(
-            _WIDTH, _HEIGHT, self.title
-        )
+        head = Markup('<svg viewBox="0 0 {} {}" role="img"><title>{}</title>').format(_WIDTH, _HEIGHT, self.title)
         drawing = head + Markup("").join([*grid, *ticks, *labels, *parts]) + Markup("</svg>")
         return Picture(title=self.title, words=words, drawing=drawing)
 

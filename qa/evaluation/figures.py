@@ -87,14 +87,11 @@ def _sum_of_second(table: Table) -> int:
 
 def _means(group: str, names: Sequence[str], better: Better = "higher", yes_no: bool = False) -> list[Figure]:
     return [
-        Figure(name=name, group=group, columns=(name,), statistic=_mean, better=better, yes_no=yes_no)
-        for name in names
+        Figure(name=name, group=group, columns=(name,), statistic=_mean, better=better, yes_no=yes_no) for name in names
     ]
 
 
-def _ratio(
-    name: str, group: str, columns: tuple[str, str], better: Better = "higher", yes_no: bool = False
-) -> Figure:
+def _ratio(name: str, group: str, columns: tuple[str, str], better: Better = "higher", yes_no: bool = False) -> Figure:
     return Figure(
         name=name,
         group=group,
@@ -123,9 +120,7 @@ def _costs(names: Sequence[str], shares: Sequence[tuple[str, float]]) -> list[Fi
 
 
 FIGURES: tuple[Figure, ...] = (
-    *_means(
-        "retrieval", ["evidence_recall@1", "evidence_recall@3", "evidence_recall@5", "evidence_recall@10"]
-    ),
+    *_means("retrieval", ["evidence_recall@1", "evidence_recall@3", "evidence_recall@5", "evidence_recall@10"]),
     *_means("retrieval", ["evidence_hit@1", "evidence_hit@4"], yes_no=True),
     *_means("retrieval", ["mrr", "ndcg@10"]),
     *_means("prompt", ["prompt_evidence_recall", "token_recall", "token_precision", "token_iou"]),
@@ -171,6 +166,9 @@ FIGURES: tuple[Figure, ...] = (
 )
 """Every figure, in the order in which tables show them."""
 
+_NEED_CORRECTNESS = ("citation_precision", "citation_recall")
+"""Repeating the best passage cites perfectly and answers nothing, so these never stand alone."""
+
 
 def table_of(rows: Sequence[Row], figure: Figure) -> Table:
     """Return the figure's columns of those rows that have them all, shape (rows, columns)."""
@@ -190,11 +188,14 @@ def compute_figures(rows: Sequence[Row], seed: int = 0) -> tuple[Value, ...]:
         seed: For the bootstrap.
 
     Returns:
-        The figures in their fixed order; those that no row has anything for are left out.
+        The figures in their fixed order; those that no row has anything for are left out, and so are those of
+        citations where no answer could be judged.
     """
     answered = [row for row in rows if row.error is None]
-    tables = [(figure, table_of(answered, figure)) for figure in FIGURES]
-    return tuple(_value(figure, table, len(answered), seed) for figure, table in tables if len(table))
+    tables = {figure: table for figure in FIGURES if len(table := table_of(answered, figure))}
+    if not any(figure.name == "contains_answer" for figure in tables):
+        tables = {figure: table for figure, table in tables.items() if figure.name not in _NEED_CORRECTNESS}
+    return tuple(_value(figure, table, len(answered), seed) for figure, table in tables.items())
 
 
 def finite(value: float) -> float | None:

@@ -31,14 +31,10 @@ def read_squad(path: Path) -> QuestionSet:
             name = f"{number:04d}_{_file_stem(str(article.get('title', '')))}.txt"
             documents[name] = normalise_text("\n\n".join(part["context"] for part in article["paragraphs"]))
             for paragraph in article["paragraphs"]:
-                questions += [
-                    _squad_question(entry, paragraph["context"], name) for entry in paragraph["qas"]
-                ]
+                questions += [_squad_question(entry, paragraph["context"], name) for entry in paragraph["qas"]]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         reason = f"no {error}" if isinstance(error, KeyError) else str(error)
-        raise BadQuestionFile(
-            f"{path} is not in SQuAD's format (question {len(questions) + 1}): {reason}"
-        ) from error
+        raise BadQuestionFile(f"{path} is not in SQuAD's format (question {len(questions) + 1}): {reason}") from error
     return QuestionSet(
         name=path.name,
         sha256=hashlib.sha256(data).hexdigest(),
@@ -71,9 +67,7 @@ def read_beir(folder: Path) -> QuestionSet:
             raise BadQuestionFile(f"{files[2]}, line {line}: unknown {thing}")
         relevant.setdefault(query, []).append(names[document])
     questions = tuple(
-        Question(
-            id=key, question=queries[key], evidence=tuple(Quote(document=name, quote="") for name in found)
-        )
+        Question(id=key, question=queries[key], evidence=tuple(Quote(document=name, quote="") for name in found))
         for key, found in relevant.items()
     )
     return QuestionSet(name=folder.name, sha256=digest.hexdigest(), questions=questions, documents=documents)
@@ -82,9 +76,7 @@ def read_beir(folder: Path) -> QuestionSet:
 def _squad_question(entry: Mapping[str, Any], context: str, name: str) -> Question:
     impossible = bool(entry.get("is_impossible", False))
     answers = [] if impossible else entry["answers"]
-    quotes = dict.fromkeys(
-        _sentence_at(context, answer["answer_start"], len(answer["text"])) for answer in answers
-    )
+    quotes = dict.fromkeys(_sentence_at(context, answer["answer_start"], len(answer["text"])) for answer in answers)
     return Question(
         id=str(entry["id"]),
         question=entry["question"],
@@ -127,9 +119,7 @@ def _judgements(path: Path) -> Iterator[tuple[int, str, str]]:
             if float(grade) > 0:
                 yield number, query, document
         except ValueError as error:
-            raise BadQuestionFile(
-                f"{path}, line {number}: not query, document and grade, tab-separated"
-            ) from error
+            raise BadQuestionFile(f"{path}, line {number}: not query, document and grade, tab-separated") from error
 
 
 def _file_stem(title: str) -> str:

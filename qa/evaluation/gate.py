@@ -37,18 +37,12 @@ def find_regressions(baseline: Run, run: Run, comparison: Comparison) -> tuple[s
     ]
     missing = {v.name for v in compute_figures(baseline.rows)} - {v.name for v in compute_figures(run.rows)}
     gated = {d.name for d in comparison.differences}
-    lines += [
-        f"{name}: in the baseline, not measured now" for name in sorted(missing & _gated_names() - gated)
-    ]
+    lines += [f"{name}: in the baseline, not measured now" for name in sorted(missing & _gated_names() - gated)]
     failed_before = {row.id for row in baseline.failed}
     lines += [f"question {row.id!r} failed: {row.error}" for row in run.failed if row.id not in failed_before]
-    inexact = [
-        row.id for row in run.rows if row.measures.get("quotes_exact", 0) < row.measures.get("quotes", 0)
-    ]
+    inexact = [row.id for row in run.rows if row.measures.get("quotes_exact", 0) < row.measures.get("quotes", 0)]
     if inexact:
-        lines.append(
-            f"quote_exact: must be 1; quotes that are not in their document: question {inexact[0]!r}"
-        )
+        lines.append(f"quote_exact: must be 1; quotes that are not in their document: question {inexact[0]!r}")
     return tuple(dict.fromkeys(lines))
 
 

@@ -122,8 +122,7 @@ def measure_citations(
         measures[f"sentences_{verdict}"] = float(sum(s.verdict == verdict for s in answer.sentences))
     if golds and question.answerable:
         on_gold = sum(
-            overlaps_gold(Span(document=c.document, start=c.start, end=c.end), golds)
-            for c in answer.citations
+            overlaps_gold(Span(document=c.document, start=c.start, end=c.end), golds) for c in answer.citations
         )
         measures["answered"] = float(answer.outcome != "not_in_documents")
         measures["citations"] = float(len(answer.citations))

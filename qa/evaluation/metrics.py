@@ -18,9 +18,7 @@ Numbers = NDArray[np.float64]
 _ARTICLES = re.compile(r"\b(a|an|the)\b")
 _FOOTNOTE = re.compile(r"\s*\[\d+\]")
 # Scripts written without spaces between words: kana, CJK ideographs (with extensions), their iteration mark.
-_CHARACTER = re.compile(
-    r"[々\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
-)
+_CHARACTER = re.compile(r"[々\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 
 
 def strip_footnotes(text: str) -> str:
@@ -38,9 +36,7 @@ def answer_tokens(text: str) -> list[str]:
     Returns:
         The tokens in order; empty if only punctuation and articles are there.
     """
-    kept = "".join(
-        c for c in text.lower() if c not in string.punctuation and unicodedata.category(c)[0] != "P"
-    )
+    kept = "".join(c for c in text.lower() if c not in string.punctuation and unicodedata.category(c)[0] != "P")
     return _CHARACTER.sub(lambda found: f" {found[0]} ", _ARTICLES.sub(" ", kept)).split()
 
 
@@ -172,9 +168,7 @@ def calibration_error(probability: Numbers, truth: Numbers, bins: int = 10) -> f
 def _bin_sums(probability: Numbers, truth: Numbers, bins: int) -> tuple[Numbers, Numbers, NDArray[np.int64]]:
     """Return for each bin the sum of the probabilities, how many came true, and the count."""
     place = np.clip(np.ceil(probability * bins).astype(int) - 1, 0, bins - 1)
-    said, came_true = (
-        np.asarray(np.bincount(place, values, bins), np.float64) for values in (probability, truth)
-    )
+    said, came_true = (np.asarray(np.bincount(place, values, bins), np.float64) for values in (probability, truth))
     return said, came_true, np.bincount(place, minlength=bins)
 
 

@@ -1,5 +1,6 @@
 """What an evaluation can be told, and how far it has come."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -34,10 +35,8 @@ class EvaluationOptions:
             raise BadSetting("give either documents or a library to evaluate on, not both")
         if self.limit is not None and self.limit < 1:
             raise BadSetting(f"limit must be at least 1, not {self.limit}")
-        if self.out is not None and not self.out.absolute().parent.is_dir():
-            raise BadSetting(
-                f"there is no folder {str(self.out.absolute().parent)!r} to write {self.out.name!r} into"
-            )
+        if self.out is not None:
+            check_writable(self.out)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,3 +49,16 @@ class EvaluationProgress:
     """How many are done."""
     total: int
     """Out of how many; 0 if unknown."""
+
+
+def check_writable(path: Path) -> None:
+    """Make sure, before hours are spent, that a file can be written.
+
+    Raises:
+        BadSetting: Its folder is missing or may not be written to, or it is a folder itself.
+    """
+    folder = path.absolute().parent
+    if not folder.is_dir():
+        raise BadSetting(f"there is no folder {str(folder)!r} to write {path.name!r} into; make it first")
+    if path.is_dir() or not os.access(folder, os.W_OK) or (path.exists() and not os.access(path, os.W_OK)):
+        raise BadSetting(f"{str(path)!r} can't be written; choose another file")

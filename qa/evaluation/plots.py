@@ -30,9 +30,7 @@ def draw_risk_coverage(rows: Sequence[Row]) -> Picture | None:
     parts = [frame.line(points, "curve")]
     if answered := int((table[:, 2] == 0).sum()):
         share, wrong = points[answered - 1]
-        parts.append(
-            frame.dot((share, wrong), 5, "point", f"{share:.0%} answered, {wrong:.0%} of them wrong")
-        )
+        parts.append(frame.dot((share, wrong), 5, "point", f"{share:.0%} answered, {wrong:.0%} of them wrong"))
     words = "How many are wrong when only the surest are answered; the dot is where the gate stands."
     return frame.picture(words, parts)
 
@@ -42,9 +40,7 @@ def draw_calibration(rows: Sequence[Row]) -> Picture | None:
     table = _columns(rows, "answerability", "answerable")
     if not len(table):
         return None
-    frame = Frame(
-        title="Calibration of the gate", x_label="the gate's probability", y_label="share answerable"
-    )
+    frame = Frame(title="Calibration of the gate", x_label="the gate's probability", y_label="share answerable")
     bins = metrics.calibration_bins(table[:, 0], table[:, 1])
     most = max(count for _, _, count in bins)
     parts = [
@@ -53,9 +49,7 @@ def draw_calibration(rows: Sequence[Row]) -> Picture | None:
     ]
     for said, true, count in bins:
         radius = 2.5 + 6 * (count / most) ** 0.5
-        parts.append(
-            frame.dot((said, true), radius, "point", f"{count} questions: {said:.2f} said, {true:.2f} true")
-        )
+        parts.append(frame.dot((said, true), radius, "point", f"{count} questions: {said:.2f} said, {true:.2f} true"))
     words = "How many of the questions with this probability the documents answer; on the dashes is best."
     return frame.picture(words, parts)
 
@@ -73,9 +67,7 @@ def draw_latency(rows: Sequence[Row]) -> Picture | None:
         return None
     # The slowest hundredth would squeeze the rest into a corner.
     end = round_up(max(float(np.quantile(seconds, 0.99)) for seconds in times.values()))
-    frame = Frame(
-        title="Latency", x_label="seconds since the question", y_label="share of questions", x_end=end
-    )
+    frame = Frame(title="Latency", x_label="seconds since the question", y_label="share of questions", x_end=end)
     parts: list[Markup] = []
     for number, (words, seconds) in enumerate(times.items()):
         inside = seconds[seconds <= end]
@@ -84,12 +76,8 @@ def draw_latency(rows: Sequence[Row]) -> Picture | None:
             steps += [(second, served / len(seconds)), (second, (served + 1) / len(seconds))]
         parts.append(frame.line([*steps, (end, len(inside) / len(seconds))], f"curve line{number}"))
         place = (end * 0.98, 0.06 + 0.09 * (len(times) - 1 - number))
-        parts.append(
-            Markup('<g class="legend line{}">{}</g>').format(number, frame.text(place, words, "end"))
-        )
-    return frame.picture(
-        "How many questions were served within so many seconds; further left is better.", parts
-    )
+        parts.append(Markup('<g class="legend line{}">{}</g>').format(number, frame.text(place, words, "end")))
+    return frame.picture("How many questions were served within so many seconds; further left is better.", parts)
 
 
 def draw_ranks(rows: Sequence[Row]) -> Picture | None:
@@ -119,7 +107,5 @@ def draw_ranks(rows: Sequence[Row]) -> Picture | None:
 
 
 def _columns(rows: Sequence[Row], *names: str) -> metrics.Numbers:
-    kept = [
-        [row.measures[name] for name in names] for row in rows if all(name in row.measures for name in names)
-    ]
+    kept = [[row.measures[name] for name in names] for row in rows if all(name in row.measures for name in names)]
     return np.array(kept, dtype=np.float64).reshape(len(kept), len(names))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ingest.loaders.normalising import normalise_text
 from qa.errors import BadQuestionFile
 
 
@@ -122,8 +123,23 @@ def check_evidence(questions: Sequence[Question], text_of: Callable[[str], str |
                     f"{where}: there is no document {gold.document!r}; name it as `footnote documents` does,"
                     " relative to the documents' folder"
                 )
-            if gold.quote not in text:
+            if fit_quote(gold.quote, text) is None:
                 raise BadQuestionFile(f"{where}: {gold.document!r} does not contain {shorten(gold.quote)!r}")
+
+
+def fit_quote(quote: str, text: str) -> str | None:
+    """Return a quote as its document's text has it.
+
+    What normalisation changes in a document, such as invisible characters and kinds of white space, it changes in
+    a quote that was taken from the document's file too.
+
+    Returns:
+        The quote itself if the text has it, else the normalised quote if the text has that; None if neither.
+    """
+    if quote in text:
+        return quote
+    normalised = normalise_text(quote)
+    return normalised if normalised and normalised in text else None
 
 
 def shorten(text: str, size: int = 60) -> str:
@@ -157,9 +173,7 @@ def json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
         except (ValueError, RecursionError) as error:
             raise BadQuestionFile(f"{path}, line {number}: not JSON: {error}") from error
         if not isinstance(record, dict):
-            raise BadQuestionFile(
-                f"{path}, line {number}: not a JSON object but {shorten(json.dumps(record))}"
-            )
+            raise BadQuestionFile(f"{path}, line {number}: not a JSON object but {shorten(json.dumps(record))}")
         yield number, record
 
 
@@ -171,9 +185,7 @@ def _read_jsonl(path: Path) -> QuestionSet:
             questions.append(_parse_question(record))
         except ValueError as error:
             raise BadQuestionFile(f"{path}, line {number}: {error}") from error
-    return QuestionSet(
-        name=path.name, sha256=hashlib.sha256(read_bytes(path)).hexdigest(), questions=tuple(questions)
-    )
+    return QuestionSet(name=path.name, sha256=hashlib.sha256(read_bytes(path)).hexdigest(), questions=tuple(questions))
 
 
 def _parse_question(record: Mapping[str, Any]) -> Question:
@@ -191,9 +203,7 @@ def _parse_question(record: Mapping[str, Any]) -> Question:
         question=_text(record, "question"),
         answers=tuple(answers),
         answerable=answerable,
-        evidence=tuple(
-            Quote(document=_text(item, "document"), quote=_text(item, "quote")) for item in evidence
-        ),
+        evidence=tuple(Quote(document=_text(item, "document"), quote=_text(item, "quote")) for item in evidence),
     )
 
 

@@ -81,9 +81,7 @@ def write_report(run: Run, path: Path, comparison: Comparison | None = None) -> 
     try:
         path.write_text(page, encoding="utf-8")
     except OSError as error:
-        raise BadSetting(
-            f"can't write the report {str(path)!r}: {error.strerror}; choose another file"
-        ) from error
+        raise BadSetting(f"can't write the report {str(path)!r}: {error.strerror}; choose another file") from error
 
 
 def render_report(run: Run, comparison: Comparison | None = None) -> str:
@@ -129,9 +127,7 @@ def shown_passages(row: Row) -> list[ShownPassage]:
         pieces = mark_text(_span(passage), str(passage["text"]), gold, cited)
         if rank <= _SHOWN_PASSAGES or any(piece.gold or piece.cited for piece in pieces):
             shown.append(
-                ShownPassage(
-                    rank=rank, document=passage["document"], start=passage["start"], pieces=tuple(pieces)
-                )
+                ShownPassage(rank=rank, document=passage["document"], start=passage["start"], pieces=tuple(pieces))
             )
     return shown
 
@@ -197,8 +193,7 @@ def _tiles(values: Sequence[Value]) -> list[tuple[str, Value]]:
 
 def _pictures(rows: Sequence[Row]) -> list[Picture]:
     drawn = (
-        draw(rows)
-        for draw in (plots.draw_risk_coverage, plots.draw_calibration, plots.draw_latency, plots.draw_ranks)
+        draw(rows) for draw in (plots.draw_risk_coverage, plots.draw_calibration, plots.draw_latency, plots.draw_ranks)
     )
     return [picture for picture in drawn if picture is not None]
 

@@ -14,7 +14,7 @@ from qa.errors import ModelUnavailable
 from qa.evaluation import measures, provenance
 from qa.evaluation.corpus import Corpus, make_corpus, open_corpus
 from qa.evaluation.options import EvaluationOptions, EvaluationProgress
-from qa.evaluation.questions import Question, QuestionSet, read_questions, sample_questions
+from qa.evaluation.questions import Question, QuestionSet, fit_quote, read_questions, sample_questions
 from qa.evaluation.runs import PartialRun, Row, Run, run_key, write_run
 from qa.evaluation.spans import Gold, locate_quote
 from qa.records import EvidenceFound
@@ -58,19 +58,27 @@ def evaluate(
     report = on_progress or (lambda progress: None)
     found = read_questions(Path(questions))
     asked = sample_questions(found.questions, options.limit, options.seed)
-    started = time.perf_counter()
     opened = (
-        open_corpus(found, asked, options, report)
-        if docs is None
-        else nullcontext(make_corpus(docs, found, asked))
+        open_corpus(found, asked, options, report) if docs is None else nullcontext(make_corpus(docs, found, asked))
     )
     with opened as corpus:
         _check_model(corpus.docs, options)
-        header = _header(found, len(asked), options, corpus)
-        key = {name: value for name, value in header.items() if name not in ("started", "corpus")}
-        ids = [question.id for question in asked]
-        partial = PartialRun(options.out, run_key({**key, "corpus": corpus.facts["sha256"], "ids": ids}))
-        rows, finished = _collect(corpus, asked, options, partial, report)
+        return _run_on(corpus, _header(found, len(asked), options, corpus), asked, options, report)
+
+
+def _run_on(
+    corpus: Corpus,
+    header: dict[str, Any],
+    asked: tuple[Question, ...],
+    options: EvaluationOptions,
+    report: Report,
+) -> Run:
+    """Ask the questions, or what is left of them, and write the run."""
+    started = time.perf_counter()
+    conditions = {name: value for name, value in header.items() if name not in ("started", "corpus")}
+    ids = [question.id for question in asked]
+    partial = PartialRun(options.out, run_key({**conditions, "corpus": corpus.facts["sha256"], "ids": ids}))
+    rows, finished = _collect(corpus, asked, options, partial, report)
     cost = {
         "seconds": round(time.perf_counter() - started, 3),
         "peak_memory_bytes": provenance.peak_memory_bytes(),
@@ -103,9 +111,7 @@ def _collect(
     try:
         report(EvaluationProgress(stage="questions", done=len(done), total=len(asked)))
         if todo:
-            corpus.docs.retrieve(
-                todo[0].question
-            )  # Loads the embedder, which no question should be charged with.
+            corpus.docs.retrieve(todo[0].question)  # Loads the embedder, which no question should be charged with.
         for question in todo:
             done[question.id] = row = ask(corpus, question)
             partial.append(row)
@@ -133,9 +139,10 @@ def _ask(corpus: Corpus, question: Question) -> Row:
         answer = corpus.docs.ask(question.question)
     except FootnoteError as error:
         return replace(row, error=str(error))
-    found = measures.measure_retrieval(question, golds, measures.to_spans(answer.passages))
-    found |= measures.measure_prompt(question, golds, answer.evidence)
-    found |= measures.measure_answer(question, answer)
+    found = measures.measure_answer(question, answer)
+    if corpus.docs.settings.passages:  # Without passages the model tells what it knows; nothing was to be found.
+        found |= measures.measure_retrieval(question, golds, measures.to_spans(answer.passages))
+        found |= measures.measure_prompt(question, golds, answer.evidence)
     found |= measures.measure_citations(question, golds, answer, corpus.text_of)
     found |= measures.measure_cost(answer)
     return replace(row, answer=answer.to_dict(), prompt=measures.to_spans(answer.evidence), measures=found)
@@ -162,9 +169,10 @@ def _retrieve(corpus: Corpus, question: Question) -> Row:
 
 def _start(corpus: Corpus, question: Question) -> tuple[Row, tuple[Gold, ...]]:
     """Return the row as it is before the question is asked, and its gold quotes."""
+    texts = [corpus.text_of(gold.document) or "" for gold in question.evidence]
     golds = tuple(
-        locate_quote(gold.document, gold.quote, corpus.text_of(gold.document) or "")
-        for gold in question.evidence
+        locate_quote(gold.document, fit_quote(gold.quote, text) or "", text)
+        for gold, text in zip(question.evidence, texts, strict=True)
     )
     row = Row(
         id=question.id,

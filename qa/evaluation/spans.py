@@ -115,8 +115,7 @@ def completion_ranks(golds: Sequence[Gold], ranked: Sequence[Span]) -> tuple[int
         One rank, from 1, for each gold quote; None where all the passages together don't hold it.
     """
     return tuple(
-        next((rank for rank in range(1, len(ranked) + 1) if is_covered(gold, ranked[:rank])), None)
-        for gold in golds
+        next((rank for rank in range(1, len(ranked) + 1) if is_covered(gold, ranked[:rank])), None) for gold in golds
     )
 
 

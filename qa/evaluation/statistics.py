@@ -47,9 +47,7 @@ def bootstrap_interval(table: Table, statistic: Statistic, seed: int = 0) -> tup
     return _interval([statistic(table[drawn]) for drawn in _draws(table, seed)])
 
 
-def paired_interval(
-    old: Table, new: Table, statistic: Statistic, seed: int = 0
-) -> tuple[float, float] | None:
+def paired_interval(old: Table, new: Table, statistic: Statistic, seed: int = 0) -> tuple[float, float] | None:
     """Return the paired bootstrap interval of the difference new - old (Efron and Tibshirani 1993).
 
     Both runs are drawn from with the same questions, so that what makes a question hard cancels out.

@@ -67,10 +67,7 @@ def run_lines(run: Run) -> list[str]:
     """Return what the table of figures doesn't say: the questions' results, and what the run weighed."""
     corpus, cost = run.header.get("corpus", {}), run.header.get("cost", {})
     results = Counter(row.result for row in run.rows)
-    lines = [
-        f"{len(run.rows)} questions: "
-        + ", ".join(f"{count} {result}" for result, count in results.most_common())
-    ]
+    lines = [f"{len(run.rows)} questions: " + ", ".join(f"{count} {result}" for result, count in results.most_common())]
     facts = [
         ("peak memory {:,.0f} MB", _scaled(cost, "peak_memory_bytes", 1e6)),
         ("library {:,.1f} MB", _scaled(corpus, "library_bytes", 1e6)),
@@ -86,9 +83,7 @@ def run_lines(run: Run) -> list[str]:
 
 def comparison_lines(comparison: Comparison) -> list[str]:
     """Return on how many questions two runs are compared, and how their conditions differ."""
-    head = (
-        f"Compared on {comparison.shared} shared questions; {len(comparison.changes)} changed their result."
-    )
+    head = f"Compared on {comparison.shared} shared questions; {len(comparison.changes)} changed their result."
     return [head, *(plain(f"  {line}") for line in comparison.conditions)]
 
 

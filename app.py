@@ -1,0 +1,138 @@
+"""The page in the browser: build it, serve it on this machine, and nowhere else."""
+
+import logging
+import socket
+import sys
+import threading
+from typing import TYPE_CHECKING
+
+import typer
+
+from ingest import FootnoteError
+
+if TYPE_CHECKING:
+    import gradio as gr
+    from starlette.middleware import Middleware
+
+    from qa.chain import DocumentQA
+
+PORTS = 100
+"""How many ports are tried, from the wanted one upwards."""
+# Whatever slipped through the escaping could still load nothing from elsewhere and send nothing there.
+_POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'self'; "
+    "frame-ancestors 'self'"
+)
+_log = logging.getLogger(__name__)
+
+
+def build_app(docs: "DocumentQA") -> "gr.Blocks":
+    """Return the page, not yet served.
+
+    Args:
+        docs: What answers the questions.
+    """
+    from qa.page.blocks import build_blocks
+
+    return build_blocks(docs)
+
+
+def launch(app: "gr.Blocks", *, port: int, host: str = "127.0.0.1") -> str:
+    """Serve the page in a thread and return its address.
+
+    Everything that Gradio would take from the environment and that could open the page to others is set here.
+
+    Args:
+        app: The page.
+        port: A free port.
+        host: The address of this machine to listen on.
+    """
+    from ingest.loaders.draft import MAX_BYTES
+    from qa.page.blocks import look
+
+    app.launch(
+        server_name=host, server_port=port, share=False, inbrowser=False, prevent_thread_lock=True, quiet=True,
+        ssr_mode=False, mcp_server=False, pwa=False, enable_monitoring=False, allowed_paths=[], footer_links=[],
+        max_file_size=MAX_BYTES, app_kwargs={"middleware": _middleware(host)}, **look(),
+    )  # fmt: skip
+    return f"http://{host}:{port}"
+
+
+def serve(docs: "DocumentQA", *, port: int = 7860, host: str = "127.0.0.1") -> None:
+    """Serve the page until Ctrl-C; print its address when it is there.
+
+    Args:
+        docs: What answers the questions.
+        port: The port; if it is in use, the next free one is taken, and said.
+        host: The address of this machine to listen on.
+
+    Raises:
+        FootnoteError: No port is free.
+    """
+    app = build_app(docs)
+    free = free_port(host, port)
+    if free != port:
+        typer.echo(f"Port {port} is in use; taking {free}", err=True)
+    address = launch(app, port=free, host=host)
+    typer.echo(f"Footnote is at {address}")
+    sys.stdout.flush()
+    threading.Thread(target=_warm_up, args=(docs,), daemon=True).start()
+    try:
+        threading.Event().wait()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        app.close(verbose=False)
+
+
+def free_port(host: str, port: int) -> int:
+    """Return the first free port from `port` upwards.
+
+    Raises:
+        FootnoteError: None of the next hundred is free.
+    """
+    for candidate in range(port, min(port + PORTS, 65536)):
+        with socket.socket() as probe:
+            # As the server itself will do: a port that was just let go is free.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, candidate))
+            except OSError:
+                continue
+            return candidate
+    raise FootnoteError(f"No port from {port} to {port + PORTS - 1} is free on {host}; name another with --port")
+
+
+def _warm_up(docs: "DocumentQA") -> None:
+    try:
+        docs.warm_up()
+    except FootnoteError as error:
+        _log.warning("%s", error)
+    except Exception:
+        _log.exception("The models could not be loaded")
+
+
+def _middleware(host: str) -> "list[Middleware]":
+    from starlette.middleware import Middleware
+    from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+    from qa.page.policy import ContentPolicy
+
+    # A foreign page whose name is pointed at this machine must not read the library.
+    hosts = ["127.0.0.1", "localhost", host] if host not in ("0.0.0.0", "::") else ["*"]
+    return [
+        Middleware(TrustedHostMiddleware, allowed_hosts=hosts),
+        Middleware(ContentPolicy, policy=_POLICY),
+    ]
+
+
+def main() -> None:
+    """Serve the page: the command `footnote serve`."""
+    from qa.cli import main as command
+
+    command(["serve", *sys.argv[1:]])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,166 @@
+"""The commands that need no question: add, documents, text, remove."""
+
+import json
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ingest.errors import FootnoteError
+from ingest.records import DocumentReport, IngestReport
+
+if TYPE_CHECKING:
+    from ingest.library import Library
+    from ingest.pipeline import Progress
+
+LibraryOption = Annotated[
+    Path | None, typer.Option("--library", metavar="FOLDER", help="The library's folder; by default your own.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON record instead of text.")]
+
+
+def add(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files, or folders with all that is in them.")],
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Put files and folders into the library; what is there unchanged is left alone.
+
+    Example: footnote add reports minutes.pdf
+    """
+    from ingest.pipeline import add_paths
+
+    opened = open_library(library, create=True)
+    with progress() as on_progress:
+        report = add_paths(opened, paths, on_progress=on_progress)
+    if as_json:
+        print_json(_report_record(report))
+    else:
+        _print_report(report, opened.folder)
+    if report.failed:
+        raise typer.Exit(1)
+
+
+def documents(library: LibraryOption = None, as_json: JsonOption = False) -> None:
+    """List the documents in the library.
+
+    Example: footnote documents --json
+    """
+    infos = open_library(library).documents()
+    if as_json:
+        print_json({"documents": [asdict(info) for info in infos]})
+        return
+    for info in infos:
+        typer.echo(f"{info.name}  {info.date or 'no date':10}  {info.characters:>9,} characters  {one_line(info.title)}")
+    typer.echo(f"{len(infos)} documents", err=True)
+
+
+def text(
+    document: Annotated[str, typer.Argument(metavar="DOCUMENT", help="A name that `footnote documents` lists.")],
+    library: LibraryOption = None,
+) -> None:
+    """Print a document's text, exactly as the offsets of citations count it.
+
+    Example: footnote text minutes.pdf
+    """
+    content = open_library(library).text(document)
+    # Bytes, so that neither the terminal's encoding nor line-end translation changes a character.
+    sys.stdout.buffer.write(content.encode("utf-8"))
+    sys.stdout.buffer.flush()
+
+
+def remove(
+    documents: Annotated[list[str], typer.Argument(metavar="DOCUMENT...", help="Names that `footnote documents` lists.")],
+    library: LibraryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Remove documents from the library; the files they came from stay.
+
+    Example: footnote remove minutes.pdf
+    """
+    opened = open_library(library)
+    infos = [opened.info(name) for name in documents]
+    for info in infos:
+        opened.remove(info.name)
+    reports = [DocumentReport(document=info.name, path=info.path, status="removed") for info in infos]
+    if as_json:
+        print_json({"documents": [asdict(report) for report in reports]})
+        return
+    for report in reports:
+        typer.echo(f"removed  {report.document}")
+
+
+def open_library(folder: Path | None, *, create: bool = False) -> "Library":
+    """Open the library in a folder, by default the user's own."""
+    from ingest.library import Library, default_library
+
+    return Library(folder or default_library(), create=create)
+
+
+def print_json(record: Any) -> None:  # noqa: ANN401 - whatever JSON can hold
+    """Print a record as indented JSON on standard output, as UTF-8 whatever the terminal's encoding."""
+    sys.stdout.buffer.write((json.dumps(record, ensure_ascii=False, indent=2) + "\n").encode("utf-8"))
+    sys.stdout.buffer.flush()
+
+
+def one_line(text: str) -> str:
+    """Return a text that can be printed in a line of a terminal: control characters become spaces."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def run(command: typer.Typer, arguments: Sequence[str] | None = None) -> None:
+    """Run a command line; an expected error becomes one line on standard error and exit status 1."""
+    try:
+        command(args=arguments)
+    except FootnoteError as error:
+        typer.echo(f"Error: {one_line(str(error))}", err=True)
+        sys.exit(1)
+    except BrokenPipeError:
+        # Whoever read our output has had enough; without this Python complains once more at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+
+
+@contextmanager
+def progress() -> "Iterator[Progress]":
+    """Show the progress of an ingestion on standard error: a bar on a terminal, a line for each file elsewhere."""
+    if not sys.stderr.isatty():
+        yield lambda report, done, total: typer.echo(f"{done}/{total} {_line(report)}", err=True)
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), TextColumn("{task.description}"))
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("reading", total=None)
+
+        def show(report: DocumentReport, done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total, description=one_line(report.document).replace("[", r"\["))
+
+        yield show
+
+
+def _report_record(report: IngestReport) -> dict[str, Any]:
+    return {
+        "documents": [asdict(document) for document in report.documents],
+        "seconds": report.seconds,
+        "characters_per_second": round(report.characters_per_second),
+    }
+
+
+def _print_report(report: IngestReport, folder: Path) -> None:
+    statuses = [document.status for document in report.documents]
+    counts = ", ".join(f"{statuses.count(status)} {status}" for status in dict.fromkeys(statuses))
+    typer.echo(f"{counts} in {report.seconds:.1f} s; the library is in {folder}")
+    for document in report.failed:
+        typer.echo(_line(document))
+
+
+def _line(report: DocumentReport) -> str:
+    detail = report.error or f"{report.characters:,} characters, {report.chunks} chunks"
+    return one_line(f"{report.status}  {report.document}  {detail}")

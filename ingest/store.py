@@ -1,0 +1,141 @@
+"""Chunks and their vectors in, the nearest ones out: the local Chroma store. The only user of chromadb."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ingest.errors import IngestError
+from ingest.records import Chunk
+
+if TYPE_CHECKING:
+    from chromadb.api.models.Collection import Collection
+
+_Vectors = list[Sequence[float] | Sequence[int]]
+_PAGE = 2000
+"""Chunks read or written at once; Chroma takes at most 5,461 here."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoredChunk:
+    """A chunk as it lies in the store."""
+
+    identifier: str
+    """Document, version and position: differs between two versions of a document."""
+    sha256: str
+    """SHA-256 of the file that its document was read from."""
+    chunk: Chunk
+    """The chunk."""
+    similarity: float = 0.0
+    """Cosine similarity to what was searched for, -1 to 1; 0 if nothing was."""
+
+
+class ChunkStore:
+    """A Chroma collection in a folder. It knows nothing of what exists: that is the catalogue's matter.
+
+    Args:
+        folder: The folder; made if it isn't there.
+
+    Raises:
+        IngestError: What is in the folder can't be opened.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.reopen()
+
+    def reopen(self) -> None:
+        """Read the vectors anew: Chroma doesn't notice when another process changes them."""
+        import chromadb
+        from chromadb.api.shared_system_client import SharedSystemClient
+        from chromadb.config import Settings
+
+        # Else Chroma would hand out the client, and the vectors, that this process has in memory already.
+        SharedSystemClient.clear_system_cache()
+        try:
+            client = chromadb.PersistentClient(
+                str(self.folder), settings=Settings(anonymized_telemetry=False)
+            )
+            # Without an embedding function of ours Chroma would fetch one of its own.
+            self._collection: Collection = client.get_or_create_collection(
+                "chunks", embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
+            )
+        except Exception as error:
+            reason = str(error).partition("\n")[0]
+            raise IngestError(
+                f"The store {self.folder} can't be opened ({reason}); remove it and add again"
+            ) from error
+
+    def put(self, chunks: Sequence[tuple[str, Chunk]], vectors: Sequence[Sequence[float]]) -> list[str]:
+        """Write chunks, each with the SHA-256 of its file, and their vectors; return their identifiers."""
+        identifiers = [f"{chunk.document}#{sha256[:16]}#{chunk.index}" for sha256, chunk in chunks]
+        for start in range(0, len(chunks), _PAGE):
+            page = chunks[start : start + _PAGE]
+            rows: _Vectors = [list(vector) for vector in vectors[start : start + _PAGE]]
+            self._collection.upsert(
+                ids=identifiers[start : start + _PAGE],
+                documents=[chunk.text for _, chunk in page],
+                embeddings=rows,
+                metadatas=[_metadata(chunk, sha256) for sha256, chunk in page],
+            )
+        return identifiers
+
+    def version(self, document: str, sha256: str) -> list[Chunk]:
+        """Return the chunks of one version of a document, in order."""
+        where: dict[str, Any] = {"$and": [{"document": document}, {"sha256": sha256}]}
+        found = self._collection.get(where=where, include=["documents", "metadatas"])
+        return sorted((stored.chunk for stored in _stored(found)), key=lambda chunk: chunk.index)
+
+    def everything(self) -> Iterator[StoredChunk]:
+        """Yield every chunk, in no order."""
+        for offset in range(0, self._collection.count(), _PAGE):
+            yield from _stored(
+                self._collection.get(limit=_PAGE, offset=offset, include=["documents", "metadatas"])
+            )
+
+    def identifiers(self, documents: Sequence[str]) -> list[str]:
+        """Return the identifiers of all chunks of these documents, of whatever version."""
+        where: dict[str, Any] = {"document": {"$in": list(documents)}}
+        return list(self._collection.get(where=where, include=[])["ids"])
+
+    def delete(self, identifiers: Sequence[str]) -> None:
+        """Delete chunks; identifiers that aren't there are passed over."""
+        for start in range(0, len(identifiers), _PAGE):
+            self._collection.delete(ids=list(identifiers[start : start + _PAGE]))
+
+    def nearest(self, vector: Sequence[float], limit: int) -> list[StoredChunk]:
+        """Return the chunks nearest to a vector, at most `limit` (1 or more), nearest first."""
+        wanted: _Vectors = [list(vector)]
+        found = self._collection.query(
+            query_embeddings=wanted, n_results=limit, include=["documents", "metadatas", "distances"]
+        )
+        rows: dict[str, Any] = dict(found)
+        return _stored({key: rows[key][0] for key in ("ids", "documents", "metadatas", "distances")})
+
+
+def _metadata(chunk: Chunk, sha256: str) -> dict[str, Any]:
+    record: dict[str, Any] = {
+        "document": chunk.document, "sha256": sha256, "index": chunk.index,
+        "start": chunk.start, "end": chunk.end, "heading": chunk.heading,
+    }  # fmt: skip
+    return record if chunk.page is None else record | {"page": chunk.page}
+
+
+def _stored(rows: Any) -> list[StoredChunk]:  # noqa: ANN401 - Chroma's results are dictionaries of parallel lists
+    distances = rows.get("distances") or [1.0] * len(rows["ids"])
+    return [
+        StoredChunk(
+            identifier=identifier,
+            sha256=metadata["sha256"],
+            chunk=Chunk(
+                document=metadata["document"], index=metadata["index"], start=metadata["start"],
+                end=metadata["end"], text=text, heading=metadata["heading"], page=metadata.get("page"),
+            ),
+            similarity=1.0 - distance,
+        )
+        for identifier, text, metadata, distance in zip(
+            rows["ids"], rows["documents"], rows["metadatas"], distances, strict=True
+        )
+        # A vector whose chunk another process deleted a moment ago comes without one.
+        if metadata is not None
+    ]  # fmt: skip

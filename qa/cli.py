@@ -1,0 +1,182 @@
+"""The `footnote` command: what a user types in, what the Python API gives out."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+import ingest.cli
+from ingest.cli import JsonOption, LibraryOption, one_line, print_json, run
+from qa.evaluation.cli import evaluate_command
+
+if TYPE_CHECKING:
+    from qa.chain import DocumentQA
+    from qa.records import Answer
+
+ModelOption = Annotated[
+    str | None,
+    typer.Option(
+        "--model", metavar="NAME", help="default, small, a GGUF file, provider:model, or none (best quotes only)."
+    ),
+]
+SetOption = Annotated[
+    list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Change a setting; can be repeated.")
+]
+
+footnote = typer.Typer(
+    name="footnote",
+    help="Ask your documents; every sentence of the answer carries a footnote to the characters that support it.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+models = typer.Typer(help="List the model files, or fetch one.", invoke_without_command=True)
+for command in (ingest.cli.add, ingest.cli.documents, ingest.cli.text, ingest.cli.remove):
+    footnote.command()(command)
+footnote.command("evaluate")(evaluate_command)
+footnote.add_typer(models, name="models")
+
+
+@footnote.command()
+def ask(
+    question: Annotated[str, typer.Argument(metavar="QUESTION", help='The question; "-" reads it from standard input.')],
+    library: LibraryOption = None,
+    model: ModelOption = None,
+    settings: SetOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Answer a question from the documents, with a footnote for every sentence.
+
+    Example: footnote ask "What does WAIC stand for?"
+    """
+    if question == "-":
+        question = sys.stdin.read()
+    with open_qa(library, model, settings) as docs:
+        answer = docs.ask(question)
+        if docs.model_problem:
+            typer.echo(f"Quotes only, for want of a model. {docs.model_problem}", err=True)
+    if as_json:
+        print_json(answer.to_dict())
+    else:
+        print_answer(answer)
+
+
+@footnote.command()
+def serve(
+    library: LibraryOption = None,
+    port: Annotated[int, typer.Option(help="The first port to try.", min=1, max=65535)] = 7860,
+    model: ModelOption = None,
+    settings: SetOption = None,
+    starter: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Documents to begin with, if the library is empty.")
+    ] = None,
+) -> None:
+    """Serve the page in the browser, on this machine only.
+
+    Example: footnote serve --port 7860
+    """
+    from app import serve as serve_page
+
+    docs = open_qa(library, model, settings, create=True)
+    if starter and not docs.library.documents():
+        typer.echo(f"The library is empty: adding {starter}", err=True)
+        with ingest.cli.progress() as on_progress:
+            docs.add([starter], on_progress)
+    serve_page(docs, port=port)
+
+
+@footnote.command()
+def doctor(library: LibraryOption = None, as_json: JsonOption = False) -> None:
+    """Check the library, the models and the installation; mend what can be mended.
+
+    Example: footnote doctor
+    """
+    from qa.doctor import examine
+
+    findings = examine(library)
+    if as_json:
+        print_json({"findings": [{"what": f.what, "ok": f.ok, "detail": f.detail} for f in findings]})
+    else:
+        for finding in findings:
+            typer.echo(f"{'ok ' if finding.ok else 'BAD'}  {finding.what}: {one_line(finding.detail)}")
+    if not all(finding.ok for finding in findings):
+        raise typer.Exit(1)
+
+
+@models.callback()
+def list_models(context: typer.Context, as_json: JsonOption = False) -> None:
+    """List the model files: what is there, what each costs, where it came from.
+
+    Example: footnote models
+    """
+    if context.invoked_subcommand:
+        return
+    from ingest.model_files import list_models as known_models
+    from ingest.model_files import models_folder
+
+    infos = known_models()
+    if as_json:
+        names = ("name", "alias", "kind", "licence", "upstream", "size", "sha256", "present", "source")
+        records = [{name: getattr(info, name) for name in names} | {"path": str(info.path or "")} for info in infos]
+        print_json({"folder": str(models_folder()), "models": records})
+        return
+    for info in infos:
+        state = f"here, from {info.source}" if info.present else f"not here; footnote models fetch {info.alias}"
+        typer.echo(f"{info.alias:9} {info.kind:9} {info.size / 1e6:8,.1f} MB  {info.licence:11} {info.name}\n{'':10}{state}")
+    typer.echo(f"Files are kept in {models_folder()}", err=True)
+
+
+@models.command()
+def fetch(
+    names: Annotated[list[str], typer.Argument(metavar="NAME...", help="Names that `footnote models` lists.")],
+    source: Annotated[
+        Path | None, typer.Option("--from", metavar="PATH", help="A file or folder to take it from.")
+    ] = None,
+) -> None:
+    """Fetch a model's files, checked by hash; what is there already is left alone.
+
+    Example: footnote models fetch default
+    """
+    from ingest.model_files import fetch_model
+    from qa.fetching import fetch_progress
+
+    for name in names:
+        with fetch_progress(name) as on_progress:
+            path = fetch_model(name, local=source, on_progress=on_progress)
+        typer.echo(f"{name} is in {path}")
+
+
+def open_qa(
+    library: Path | None, model: str | None, pairs: list[str] | None, *, create: bool = False
+) -> "DocumentQA":
+    """Open a library with the settings of a command line."""
+    from qa.chain import DocumentQA
+    from qa.settings import QASettings
+
+    chosen = [f"model={model}"] if model else []
+    return DocumentQA.open(library, QASettings.from_pairs([*chosen, *(pairs or [])]), create=create)
+
+
+def print_answer(answer: "Answer") -> None:
+    """Print an answer and its footnotes for people."""
+    typer.echo(answer.text)
+    for citation in answer.citations:
+        page = f", page {citation.page}" if citation.page else ""
+        date = f", {citation.date}" if citation.date else ""
+        place = f"{citation.document}{page}, characters {citation.start} to {citation.end}"
+        typer.echo(f"\n[{citation.number}] “{one_line(citation.quote)}”\n    {one_line(citation.title)}{date} ({place})")
+    if answer.outcome == "not_in_documents" and answer.passages:
+        typer.echo("\nThe nearest passages:")
+        for passage in answer.passages[:3]:
+            typer.echo(f"- {passage.document}, from character {passage.start}: {one_line(passage.text)[:160]}")
+
+
+def main() -> None:
+    """Run the command line."""
+    run(footnote)
+
+
+if __name__ == "__main__":
+    main()

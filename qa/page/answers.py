@@ -1,0 +1,197 @@
+"""One question with its evidence, draft and checked answer in, HTML out."""
+
+import re
+
+from qa.page.conversation import Turn
+from qa.page.markup import action, counted, isolated, shown, written_date
+from qa.records import Answer, Citation, Evidence, Passage, Sentence
+
+SNIPPET_CHARS = 280
+VERDICTS = {
+    "verbatim": ("Word for word", "The sentence's words stand in the quote, in the same order."),
+    "supported": (
+        "Supported",
+        "Every number, name and negation of the sentence, and most of its words, are in the quote or its headings.",
+    ),
+    "unsupported": ("Not supported", "The quote doesn't bear the sentence out; read the document before you use it."),
+}
+"""For each verdict its name and what it means."""
+OUTCOMES = {
+    "answered": ("", ""),
+    "partial": ("Answered in part", "Some of the answer had no support in the documents and was left out."),
+    "not_in_documents": ("Not in the documents", "No passage was found that answers the question."),
+}
+"""For each outcome its name and what it means."""
+
+
+def turn_html(turn: Turn, number: int) -> str:
+    """Return a question and what is known of its answer as HTML.
+
+    Args:
+        turn: The question.
+        number: Its position in the conversation, from 0.
+    """
+    again = action("edit", "Edit", css_class="quiet", question=turn.question) if not turn.running else ""
+    head = f'<header class="asked"><h2>{isolated(turn.question)}</h2>{again}</header>'
+    if turn.answer:
+        body = _checked(turn, turn.answer, number)
+    elif turn.problem:
+        body = f'<div class="outcome problem" role="alert"><p>{shown(turn.problem)}</p></div>'
+    else:
+        body = _unfinished(turn, number)
+    return f'<article class="turn" data-number="{number}" aria-busy="{str(turn.running).lower()}">{head}{body}</article>'
+
+
+def _unfinished(turn: Turn, number: int) -> str:
+    if turn.found is None:
+        word = "Stopped before the evidence was found." if turn.stopped else "Searching the documents…"
+        return f'<p class="status" role="status">{word}</p>'
+    sources = len({item.document for item in turn.found.evidence})
+    found = f"{counted(len(turn.found.evidence), 'sentence')} from {counted(sources, 'document')}"
+    if turn.stopped:
+        word = "Stopped. What was written until then was not checked."
+    elif turn.draft:
+        word = "Writing. Each sentence will be checked before it counts."
+    else:
+        word = "Evidence found. Is the answer in it?"
+    draft = ""
+    if turn.draft:
+        draft = f'<div class="draft"><span class="tag">Draft, not checked</span><p>{isolated(turn.draft)}</p></div>'
+    items = "".join(_evidence(turn, item, number, n) for n, item in enumerate(turn.found.evidence))
+    is_open = "" if turn.draft else " open"
+    return (
+        f'<p class="status" role="status">{word}</p>{draft}'
+        f'<details class="evidence"{is_open}><summary>The evidence: {found}</summary><ul>{items}</ul></details>'
+    )
+
+
+def _evidence(turn: Turn, item: Evidence, number: int, position: int) -> str:
+    source = _source_line(turn, item.document, item.start)
+    face = f'<q>{isolated(_snippet(item.text))}</q><span class="source">{source}</span>'
+    return f"<li>{action('select', face, css_class='entry', kind='evidence', turn=number, number=position)}</li>"
+
+
+def _checked(turn: Turn, answer: Answer, number: int) -> str:
+    name, meaning = OUTCOMES[answer.outcome]
+    if answer.outcome == "not_in_documents":
+        body = f"<h3>{name}</h3><p>{isolated(answer.text)}</p>"
+    else:
+        note = f'<p class="note"><strong>{name}.</strong> {meaning}</p>' if name else ""
+        body = f'<p class="reply">{_reply(answer, number)}</p>{note}{_footnotes(answer, number)}'
+    opened = f'<div class="outcome {answer.outcome}">{body}</div>'
+    return f'{opened}<div class="beneath">{_checks(answer)}{_passages(turn, answer, number)}{_receipt(answer)}</div>'
+
+
+def _reply(answer: Answer, number: int) -> str:
+    """Return the answer's text with its markers made into footnotes."""
+    pieces, reached = [], 0
+    for sentence in answer.sentences:
+        pieces.append(isolated(answer.text[reached : sentence.start]) if sentence.start > reached + 1 else " ")
+        pieces.append(_sentence(answer, sentence, number))
+        reached = sentence.end
+    rest = answer.text[reached:].strip()
+    return "".join(pieces) + (f' <span class="rest">{isolated(rest)}</span>' if rest else "")
+
+
+def _sentence(answer: Answer, sentence: Sentence, number: int) -> str:
+    markers = "".join(f"[{cited}]" for cited in sentence.citations)
+    before, found, after = sentence.text.rpartition(f" {markers}") if markers else (sentence.text, "", "")
+    if not found:
+        before, after = sentence.text, ""
+    notes = "".join(_marker(answer.citations[cited - 1], sentence, number) for cited in sentence.citations)
+    # The closing sign and the numbers stay on one line.
+    tail = f'<span class="tail">{shown(after)}{notes}</span>'
+    return f'<span class="sentence {sentence.verdict}"><bdi>{shown(before)}</bdi>{tail}</span>'
+
+
+def _marker(citation: Citation, sentence: Sentence, number: int) -> str:
+    verdict, meaning = VERDICTS[sentence.verdict]
+    identifier = f"card-{number}-{sentence.start}-{citation.number}"
+    face = f'<span class="sr-only">Footnote </span>{citation.number}'
+    button = action("select", face, css_class="marker", kind="footnote", turn=number, number=citation.number)
+    button = button.replace("<button ", f'<button aria-describedby="{identifier}" ', 1)
+    card = (
+        f'<span class="card" role="tooltip" id="{identifier}"><q>{isolated(citation.quote)}</q>'
+        f'<span class="source">{_cited_line(citation)}</span>'
+        f'<span class="verdict {sentence.verdict}"><strong>{verdict}.</strong> {meaning}</span></span>'
+    )
+    return f'<span class="footnote">{button}{card}</span>'
+
+
+def _footnotes(answer: Answer, number: int) -> str:
+    items = []
+    for citation in answer.citations:
+        face = (
+            f'<span class="number">{citation.number}</span><span><q>{isolated(citation.quote)}</q>'
+            f'<span class="source">{_cited_line(citation)}</span></span>'
+        )
+        button = action("select", face, css_class="entry", kind="footnote", turn=number, number=citation.number)
+        items.append(f"<li>{button}</li>")
+    return f'<ol class="footnotes" aria-label="Footnotes">{"".join(items)}</ol>' if items else ""
+
+
+def _checks(answer: Answer) -> str:
+    """Return the verdict of each sentence, with its explanation, behind one quiet line."""
+    if not answer.sentences:
+        return ""
+    counts = [
+        f"{sum(s.verdict == verdict for s in answer.sentences)} {name.lower()}"
+        for verdict, (name, _) in VERDICTS.items()
+        if any(s.verdict == verdict for s in answer.sentences)
+    ]
+    rows = "".join(
+        f'<li><span class="verdict {s.verdict}">{VERDICTS[s.verdict][0]}</span> {isolated(s.text)}'
+        f'<span class="source">{VERDICTS[s.verdict][1]}</span></li>'
+        for s in answer.sentences
+    )
+    summary = f"{counted(len(answer.sentences), 'sentence')} checked: {', '.join(counts)}"
+    return f'<details class="checks"><summary>{summary}</summary><ul>{rows}</ul></details>'
+
+
+def _passages(turn: Turn, answer: Answer, number: int) -> str:
+    if not answer.passages:
+        return ""
+    rows = "".join(_passage(turn, item, number, n) for n, item in enumerate(answer.passages))
+    name = "Nearest passages" if answer.outcome == "not_in_documents" else "Passages searched"
+    summary = f"{name} ({len(answer.passages)})"
+    return f'<details class="passages"><summary>{summary}</summary><ul>{rows}</ul></details>'
+
+
+def _passage(turn: Turn, item: Passage, number: int, position: int) -> str:
+    source = _source_line(turn, item.document, item.start)
+    face = f'<q>{isolated(_snippet(item.text))}</q><span class="source">{source}</span>'
+    return f"<li>{action('select', face, css_class='entry', kind='passage', turn=number, number=position)}</li>"
+
+
+def _receipt(answer: Answer) -> str:
+    name = str(answer.model.get("name", "none"))
+    model = "quotes only, no model" if name == "none" else f"model {isolated(name)}"
+    times = answer.timings
+    return (
+        f'<p class="receipt">Evidence after {times.evidence_seconds:.1f} s, '
+        f"answer after {times.total_seconds:.1f} s, {model}</p>"
+    )
+
+
+def _cited_line(citation: Citation) -> str:
+    return _line(citation.title, citation.date, citation.page, citation.heading)
+
+
+def _source_line(turn: Turn, name: str, start: int) -> str:
+    info = turn.infos.get(name)
+    return _line(info.title, info.date, info.page_at(start)) if info else isolated(name)
+
+
+def _line(title: str, date: str | None, page: int | None, heading: str = "") -> str:
+    section = heading.split(" > ")[-1] if heading else ""
+    parts = [isolated(title, "title")]
+    parts += [shown(written_date(date))] if date else []
+    parts += [f"page {page}"] if page else []
+    parts += [isolated(section)] if section and section != title else []
+    return " · ".join(parts)
+
+
+def _snippet(text: str) -> str:
+    """Return the beginning of a passage on one line, without the signs of its headings."""
+    text = " ".join(re.sub(r"(?m)^#{1,6} ", "", text).split())
+    return text if len(text) <= SNIPPET_CHARS else f"{text[:SNIPPET_CHARS].rstrip()}…"

@@ -1,0 +1,93 @@
+"""Questions asked in one browser and what became of each; and the places in documents that they point to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ingest import DocumentInfo, DocumentNotFound
+from qa.records import Answer, Citation, EvidenceFound
+
+
+@dataclass(kw_only=True)
+class Turn:
+    """One question, filled in while it is answered."""
+
+    question: str
+    """As it was asked."""
+    infos: Mapping[str, DocumentInfo] = field(default_factory=dict)
+    """What was known of the documents when the evidence was found."""
+    found: EvidenceFound | None = None
+    """The evidence, once there."""
+    draft: str = ""
+    """What the model has written so far."""
+    answer: Answer | None = None
+    """The checked answer, once there."""
+    problem: str | None = None
+    """One line saying why there is no answer."""
+    stopped: bool = False
+    """Whether the reader stopped it."""
+
+    @property
+    def running(self) -> bool:
+        """Whether an answer is still to come."""
+        return not (self.answer or self.problem or self.stopped)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """A stretch of a document that is to be shown."""
+
+    document: str
+    """Name of the document."""
+    start: int = 0
+    """Offset of its first character."""
+    end: int = 0
+    """Offset after the last character; equal to `start` if nothing is to be marked."""
+    quote: str = ""
+    """What stands there, as far as known; if it doesn't, the document has changed."""
+    turn: int = -1
+    """Which answer pointed here, from 0; -1 for none."""
+    number: int = 0
+    """The footnote's number in that answer; 0 if it isn't a footnote."""
+    footnotes: tuple[Citation, ...] = ()
+    """All footnotes of that answer."""
+
+
+@dataclass(kw_only=True)
+class Conversation:
+    """The questions of one browser, in order."""
+
+    turns: list[Turn] = field(default_factory=list)
+    """Oldest first."""
+
+    def place(self, wanted: Mapping[str, str]) -> Place:
+        """Return the place that a click asks for.
+
+        Args:
+            wanted: `kind` ("footnote", "passage", "evidence" or "document"), with `turn` and `number`, or with `name`
+                and perhaps `at`. It comes from the browser, so nothing in it is trusted.
+
+        Raises:
+            DocumentNotFound: There is no such place.
+        """
+        try:
+            if wanted["kind"] == "document":
+                at = int(wanted.get("at", 0))
+                return Place(document=wanted["name"], start=at, end=at)
+            return self._pointed_to(wanted["kind"], int(wanted["turn"]), int(wanted["number"]))
+        except (KeyError, ValueError, IndexError, TypeError, AttributeError) as error:
+            raise DocumentNotFound("This passage is gone; ask the question again") from error
+
+    def _pointed_to(self, kind: str, turn: int, number: int) -> Place:
+        asked = self.turns[turn]
+        if kind == "footnote":
+            assert asked.answer is not None
+            cited = asked.answer.citations[number - 1]
+            return Place(
+                document=cited.document, start=cited.start, end=cited.end, quote=cited.quote, turn=turn,
+                number=number, footnotes=asked.answer.citations,
+            )  # fmt: skip
+        source = asked.answer if kind == "passage" and asked.answer else asked.found
+        assert source is not None
+        items = source.passages if kind == "passage" else asked.found.evidence  # type: ignore[union-attr]
+        item = items[number]
+        return Place(document=item.document, start=item.start, end=item.end, quote=item.text, turn=turn)

@@ -1,0 +1,58 @@
+// Runs once for each interactive part of the page. `element`, `trigger`, `props` and `watch` are Gradio's.
+
+// A button with data-event triggers that event of its part, carrying data-with.
+element.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-event]");
+  if (!button) return;
+  if (button.dataset.confirm && !window.confirm(button.dataset.confirm)) return;
+  if (button.dataset.event === "select" && !element.closest(".reader")) window.footnoteOpener = button;
+  trigger(button.dataset.event, JSON.parse(button.dataset.with));
+  if (button.dataset.event === "edit") document.querySelector(".question textarea")?.focus();
+});
+
+// The card of a footnote stands below its number, or above it where there is no room.
+const place = (event) => {
+  const footnote = event.target.closest?.(".footnote");
+  if (!footnote) return;
+  footnote.classList.remove("hushed");
+  const card = footnote.querySelector(".card");
+  const marker = footnote.querySelector(".marker").getBoundingClientRect();
+  const left = Math.min(marker.left - 24, window.innerWidth - card.offsetWidth - 12);
+  const below = marker.bottom + card.offsetHeight + 16 < window.innerHeight;
+  card.style.left = `${Math.max(12, left)}px`;
+  card.style.top = `${below ? marker.bottom + 4 : Math.max(8, marker.top - card.offsetHeight - 4)}px`;
+};
+element.addEventListener("mouseover", place);
+element.addEventListener("focusin", place);
+
+const shut = () => {
+  props.value = "";
+  window.footnoteOpener?.focus();
+};
+element.addEventListener("click", (event) => event.target.closest("[data-close]") && shut());
+element.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") {
+    event.target.closest(".footnote")?.classList.add("hushed");
+    if (element.closest(".reader")) shut();
+  }
+  const step = { ArrowLeft: ".step.previous", ArrowRight: ".step.next" }[event.key];
+  if (step && !event.altKey) element.querySelector(`.document ${step}`)?.click();
+});
+
+// An opened document is scrolled to its passage and takes the focus; a new question comes to the top.
+let opened = "";
+const settle = () => {
+  const shown = element.querySelector(".document");
+  const turn = element.querySelector("[data-number]")?.dataset.number;
+  if (shown && shown.dataset.opened !== opened) {
+    opened = shown.dataset.opened;
+    const text = shown.querySelector(".text");
+    const mark = shown.querySelector("mark.here");
+    text.scrollTop = mark ? mark.offsetTop - text.clientHeight / 3 : 0;
+    shown.querySelector("h2").focus({ preventScroll: true });
+  } else if (turn && turn !== opened && element.closest(".current")) {
+    opened = turn;
+    element.scrollIntoView({ block: "start", behavior: "smooth" });
+  }
+};
+watch("value", settle);

@@ -1,0 +1,124 @@
+"""A place in a document in, the document beside the conversation out: the passage marked, its surroundings readable."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from ingest import DocumentInfo
+from qa.page.conversation import Place
+from qa.page.markup import action, counted, isolated, shown, written_date
+
+WINDOW_CHARS = 30_000
+"""How many characters are shown before and after the passage; more makes the browser slow."""
+_BLOCK = re.compile(r"[^\n](?:[^\n]|\n(?!\s*\n))*")
+
+
+@dataclass(frozen=True)
+class _Mark:
+    start: int
+    end: int
+    css_class: str
+
+
+def reader_html(info: DocumentInfo, text: str, place: Place, opened: int) -> str:
+    """Return a document with a place in it marked.
+
+    Args:
+        info: What is known of the document.
+        text: Its whole text.
+        place: What to mark.
+        opened: How many documents were opened before, so that opening the same place again is a change too.
+    """
+    start = min(max(place.start, 0), len(text))
+    place_is_there = text[start : place.end] == place.quote or not place.quote
+    marks = _marks(place, text) if place_is_there else []
+    low, high = _window(text, start)
+    notice = ""
+    if not place_is_there:
+        notice = '<p class="notice" role="alert">This document has changed since the answer; the quote isn’t at its place any more.</p>'
+    earlier = _more("Earlier text", info.name, max(0, low - WINDOW_CHARS)) if low else ""
+    later = _more("Later text", info.name, high) if high < len(text) else ""
+    return (
+        f'<article class="document" data-opened="{opened}" aria-label="Document">{_head(info, place)}{notice}'
+        f'<div class="text" tabindex="0">{earlier}{_blocks(text, low, high, marks, info.pages)}{later}</div></article>'
+    )
+
+
+def _head(info: DocumentInfo, place: Place) -> str:
+    page = info.page_at(place.start) if place.end > place.start else None
+    facts = [shown(written_date(info.date))] if info.date else []
+    facts += [isolated(info.author)] if info.author else []
+    facts += [f"page {page} of {len(info.pages)}"] if page else []
+    facts += [counted(info.characters, "character")]
+    close = '<button type="button" class="close" data-close aria-label="Close the document">×</button>'
+    return (
+        f'<header><div class="bar">{_steps(place)}{close}</div><h2 tabindex="-1">{isolated(info.title)}</h2>'
+        f'<p class="source">{" · ".join(facts)}<br>{isolated(info.name)}</p></header>'
+    )
+
+
+def _steps(place: Place) -> str:
+    """Return the way to the footnotes before and after this one."""
+    if not place.number:
+        return "<span></span>"
+    total = len(place.footnotes)
+    steps = []
+    for label, step, key in (("‹", -1, "previous"), ("›", 1, "next")):
+        number = (place.number - 1 + step) % total + 1
+        button = action("select", label, css_class=f"step {key}", kind="footnote", turn=place.turn, number=number)
+        steps.append(button.replace("<button ", f'<button aria-label="The {key} footnote" ', 1))
+    position = f"Footnote {place.number} of {total}"
+    return f'<nav aria-label="Footnotes">{steps[0]}<span>{position}</span>{steps[1]}</nav>' if total > 1 else f"<span>{position}</span>"
+
+
+def _marks(place: Place, text: str) -> list[_Mark]:
+    """Return the place's own mark first, then those of the answer's other footnotes in the same document."""
+    here = [_Mark(place.start, place.end, "here")] if place.end > place.start else []
+    return here + [
+        _Mark(other.start, other.end, "also")
+        for other in place.footnotes
+        if other.document == place.document
+        and other.number != place.number
+        and text[other.start : other.end] == other.quote
+    ]
+
+
+def _window(text: str, start: int) -> tuple[int, int]:
+    """Return the bounds of what is shown around an offset, at ends of lines where there are any."""
+    low, high = max(0, start - WINDOW_CHARS), min(len(text), start + 2 * WINDOW_CHARS)
+    if low:
+        low = text.rfind("\n", 0, low) + 1 or low
+    if high < len(text):
+        end = text.find("\n", high, high + WINDOW_CHARS)
+        high = end if end >= 0 else high
+    return low, high
+
+
+def _more(label: str, name: str, at: int) -> str:
+    return f'<p class="more">{action("select", label, kind="document", name=name, at=at)}</p>'
+
+
+def _blocks(text: str, low: int, high: int, marks: Sequence[_Mark], pages: Sequence[int]) -> str:
+    """Return the text in blocks, one for each stretch without an empty line."""
+    html = []
+    for found in _BLOCK.finditer(text, low, high):
+        content = text[found.start() : found.end()]
+        inner = _inline(text, found.start(), found.end(), marks, pages)
+        kind = "heading" if re.match(r"#{1,6} ", content) else "table" if content.startswith("|") else "paragraph"
+        html.append(f'<p class="{kind}" dir="auto">{inner}</p>')
+    return "".join(html)
+
+
+def _inline(text: str, start: int, end: int, marks: Sequence[_Mark], pages: Sequence[int]) -> str:
+    numbers = {offset: number for number, offset in enumerate(pages, start=1)}
+    inside = {cut for mark in marks for cut in (mark.start, mark.end) if start < cut < end}
+    cuts = sorted({start, end} | inside | {page for page in pages if start < page < end})
+    pieces = []
+    for left, right in pairwise(cuts):
+        if left in numbers:
+            pieces.append(f'<span class="page" role="img" aria-label="Page {numbers[left]}" data-page="{numbers[left]}"></span>')
+        mark = next((mark for mark in marks if mark.start <= left and right <= mark.end), None)
+        piece = shown(text[left:right])
+        pieces.append(f'<mark class="{mark.css_class}">{piece}</mark>' if mark else piece)
+    return "".join(pieces)

@@ -1,0 +1,490 @@
+"""Evaluation from end to end: everything is real but the embedder and the chat model."""
+
+import json
+import re
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fakes import KeywordEmbeddings, ScriptedChatModel
+from langchain_core.messages import BaseMessage
+
+from ingest import Library, default_library
+from qa import DocumentQA, QASettings
+from qa.errors import BadQuestionFile, BadSetting, ModelUnavailable
+from qa.evaluate import EvaluationOptions, EvaluationProgress, Row, Run, compute_figures, evaluate, read_run
+from qa.evaluation import cli
+from qa.language_model import LanguageModel
+from qa.records import Answer, Passage
+from qa.retrieval import HybridRetriever
+
+NAMES = [
+    "Alder",
+    "Birch",
+    "Cedar",
+    "Dogwood",
+    "Elm",
+    "Fir",
+    "Gorse",
+    "Hazel",
+    "Ivy",
+    "Juniper",
+    "Kapok",
+    "Larch",
+    "Maple",
+    "Nutmeg",
+    "Oak",
+    "Pine",
+]
+ANSWERABLE = len(NAMES)
+
+
+def opened(name: str) -> str:
+    return f"The {name} bridge opened in {1900 + NAMES.index(name)}."
+
+
+class Bridges:
+    """Documents about bridges, questions on them, and a model that finds the sentence in its prompt."""
+
+    def __init__(self, folder: Path) -> None:
+        self.documents = folder / "documents"
+        self.documents.mkdir()
+        for number, name in enumerate(NAMES):
+            text = f"{opened(name)} It is {number + 30} metres long.\n\nPainters come to {name} every spring."
+            (self.documents / f"{name.lower()}.txt").write_text(text, encoding="utf-8")
+        self.questions = folder / "questions.jsonl"
+        self.write([*map(self.answerable, NAMES), *map(self.unanswerable, NAMES[:8])])
+        self.out = folder / "run.json"
+        self.model = ScriptedChatModel(self.reply, yes=lambda messages: 0.9 if self.asks_for_year(messages) else 0.1)
+        self.opened = 0
+
+    @staticmethod
+    def answerable(name: str) -> dict[str, Any]:
+        return {
+            "id": f"when-{name}",
+            "question": f"When was it that the {name} bridge opened?",
+            "answers": [str(1900 + NAMES.index(name))],
+            "evidence": [{"document": f"{name.lower()}.txt", "quote": opened(name)}],
+        }
+
+    @staticmethod
+    def unanswerable(name: str) -> dict[str, Any]:
+        return {"id": f"who-{name}", "question": f"Who designed the {name} bridge?", "answerable": False}
+
+    def write(self, records: list[dict[str, Any]]) -> None:
+        self.questions.write_text("\n".join(map(json.dumps, records)), encoding="utf-8")
+
+    def reply(self, messages: list[BaseMessage]) -> str:
+        text = "\n".join(message.text for message in messages)
+        name = self.asked(text)
+        return opened(name) if opened(name) in text else "Not stated."
+
+    def asks_for_year(self, messages: list[BaseMessage]) -> bool:
+        text = "\n".join(message.text for message in messages)
+        found = re.search(r"When was it that the (\w+)", text)
+        return found is not None and opened(found[1]) in text
+
+    @staticmethod
+    def asked(text: str) -> str:
+        found = re.search(r"(?:that|designed) the (\w+) bridge", text)
+        assert found is not None
+        return found[1]
+
+    def count(self) -> int:
+        """Return how many questions the gate was asked; warming up is no question."""
+        return sum("bridge" in messages[-1].text for messages in self.model.gate_prompts)
+
+    def open(self, library: Any = None, settings: QASettings | None = None, *, create: bool = False) -> DocumentQA:
+        self.opened += 1
+        folder = default_library() if library is None else Path(library)
+        found = Library(folder, create=create, embedder=KeywordEmbeddings())
+        return DocumentQA(found, settings, LanguageModel(self.model, {"name": "scripted", "provider": "test"}))
+
+    def options(self, **changes: Any) -> EvaluationOptions:
+        return EvaluationOptions(**{"documents": self.documents, "out": self.out, **changes})
+
+    def run(self, **changes: Any) -> Run:
+        return evaluate(self.questions, self.options(**changes))
+
+
+@pytest.fixture
+def bridges(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bridges:
+    made = Bridges(tmp_path)
+    monkeypatch.setattr(DocumentQA, "open", made.open)
+    return made
+
+
+def figures(run: Run) -> dict[str, float | None]:
+    return {value.name: value.value for value in compute_figures(run.rows)}
+
+
+def stop_at(number: int) -> Callable[[EvaluationProgress], None]:
+    def stop(progress: EvaluationProgress) -> None:
+        if progress.stage == "questions" and progress.done == number:
+            raise KeyboardInterrupt
+
+    return stop
+
+
+def test_a_good_pipeline_is_measured_as_good(bridges: Bridges) -> None:
+    run = bridges.run()
+    found = figures(run)
+    for name in (
+        "evidence_recall@5",
+        "prompt_evidence_recall",
+        "contains_answer",
+        "citation_recall",
+        "quote_exact",
+    ):
+        assert found[name] == 1, name
+    assert found["right"] == found["refusal_recall"] == found["answerability_auc"] == 1
+    assert found["calibration_error"] == pytest.approx(0.1)
+    assert [row.id for row in run.rows] == [
+        json.loads(line)["id"] for line in bridges.questions.read_text().splitlines()
+    ]
+    assert {row.result for row in run.rows} == {"right"}
+    assert run.finished
+
+
+def test_a_run_says_what_it_was_run_under(bridges: Bridges) -> None:
+    bridges.run(settings=QASettings(passages=7), limit=12, seed=5)
+    record = json.loads(bridges.out.read_text(encoding="utf-8"))
+    assert record["settings"]["passages"] == 7
+    assert record["model"] == {"name": "scripted", "provider": "test"}
+    assert record["questions"]["questions"] == ANSWERABLE + 8
+    assert (record["questions"]["asked"], record["questions"]["seed"]) == (12, 5)
+    assert record["corpus"]["documents"] == ANSWERABLE
+    assert record["corpus"]["embedder"] == "keywords-256"
+    assert record["corpus"]["chunk_chars"].isdigit()
+    assert record["corpus"]["ingest_characters_per_second"] > 0
+    assert record["corpus"]["library_bytes"] > 0
+    assert record["cost"]["peak_memory_bytes"] > 1e7
+    assert record["machine"]["cores"] >= 1
+    assert {"python", "chromadb"} <= record["versions"].keys()
+    row = record["rows"][0]
+    assert row["answer"]["citations"][0]["quote"] == opened("Alder")
+    assert row["evidence"][0]["starts"] == [0]
+    assert row["prompt"][0]["document"].endswith(".txt")
+    assert {value["name"] for value in record["figures"]} >= {"right", "total_seconds_p90"}
+
+
+def test_the_library_of_a_folder_is_kept_until_its_content_changes(bridges: Bridges) -> None:
+    stages: list[str] = []
+
+    def note(progress: EvaluationProgress) -> None:
+        stages.append(progress.stage)
+
+    evaluate(bridges.questions, bridges.options(limit=2, out=None), on_progress=note)
+    assert stages.count("documents") == ANSWERABLE
+    stages.clear()
+    evaluate(bridges.questions, bridges.options(limit=2, out=None), on_progress=note)
+    assert "documents" not in stages
+    (bridges.documents / "new.txt").write_text("A new bridge was planned.", encoding="utf-8")
+    evaluate(bridges.questions, bridges.options(limit=2, out=None), on_progress=note)
+    assert stages.count("documents") == ANSWERABLE + 1
+
+
+def test_an_interrupted_run_gives_what_was_done_and_goes_on_from_there(bridges: Bridges) -> None:
+    run = evaluate(bridges.questions, bridges.options(), on_progress=stop_at(5))
+    assert not run.finished
+    assert len(run.rows) == 5
+    assert figures(run)["contains_answer"] == 1
+    assert not bridges.out.exists()
+    asked = bridges.count()
+    whole = bridges.run()
+    assert bridges.count() - asked == ANSWERABLE + 8 - 5
+    assert whole.finished
+    assert len(whole.rows) == ANSWERABLE + 8
+    assert [row.id for row in read_run(bridges.out).rows] == [row.id for row in whole.rows]
+    assert not bridges.out.with_name("run.json.part").exists()
+
+
+def test_a_row_that_was_cut_off_in_the_middle_is_asked_again(bridges: Bridges) -> None:
+    evaluate(bridges.questions, bridges.options(), on_progress=stop_at(5))
+    part = bridges.out.with_name("run.json.part")
+    part.write_bytes(part.read_bytes()[:-40])
+    asked = bridges.count()
+    assert len(bridges.run().rows) == ANSWERABLE + 8
+    assert bridges.count() - asked == ANSWERABLE + 8 - 4
+
+
+def test_rows_made_with_other_settings_are_not_gone_on_from(bridges: Bridges) -> None:
+    evaluate(bridges.questions, bridges.options(), on_progress=stop_at(5))
+    asked = bridges.count()
+    bridges.run(settings=QASettings(threshold=0.6))
+    assert bridges.count() - asked == ANSWERABLE + 8
+
+
+def test_one_failure_stops_no_other_question_and_is_tried_again(bridges: Bridges) -> None:
+    def fails_once(messages: list[BaseMessage]) -> str:
+        if "Birch bridge opened?" in messages[-3].text and not failures:
+            failures.append(1)
+            return RuntimeError("the model fell over")  # type: ignore[return-value]
+        return bridges.reply(messages)
+
+    failures: list[int] = []
+    bridges.model = ScriptedChatModel(fails_once, yes=0.9)
+    run = evaluate(bridges.questions, bridges.options(), on_progress=stop_at(4))
+    assert [(row.id, row.result) for row in run.failed] == [("when-Birch", "failed")]
+    assert "fell over" in (run.failed[0].error or "")
+    assert figures(run)["contains_answer"] == 1
+    assert bridges.run().failed == ()
+
+
+def test_retrieval_only_asks_no_model_and_measures_what_would_be_put_before_it(bridges: Bridges) -> None:
+    run = bridges.run(retrieval_only=True)
+    assert bridges.model.prompts == []
+    found = figures(run)
+    assert found["evidence_recall@5"] == found["prompt_evidence_recall"] == 1
+    assert "contains_answer" not in found
+    assert run.header["model"] == {}
+    assert {row.result for row in run.rows} == {"found", "not judged"}
+
+
+def test_the_library_in_use_is_evaluated_when_no_folder_is_named(bridges: Bridges, tmp_path: Path) -> None:
+    with bridges.open(tmp_path / "mine", create=True) as docs:
+        docs.add([bridges.documents])
+        assert figures(evaluate(bridges.questions, docs=docs))["right"] == 1
+    run = bridges.run(documents=None, library=tmp_path / "mine", limit=4)
+    assert len(run.rows) == 4
+    assert "ingest_seconds" not in run.header["corpus"]
+
+
+def test_a_wrong_citation_offset_is_seen(bridges: Bridges, monkeypatch: pytest.MonkeyPatch) -> None:
+    shift_citations(monkeypatch)
+    assert figures(bridges.run())["quote_exact"] == 0
+
+
+def test_squad_and_beir_bring_their_own_documents(bridges: Bridges, tmp_path: Path) -> None:
+    context = "  ".join(opened(name) for name in NAMES[:3])
+    entry = {
+        "id": "s1",
+        "question": "When was it that the Birch bridge opened?",
+        "answers": [{"text": "1901", "answer_start": context.index("1901")}],
+    }
+    squad = tmp_path / "dev.json"
+    squad.write_text(json.dumps({"data": [{"title": "B", "paragraphs": [{"context": context, "qas": [entry]}]}]}))
+    run = evaluate(squad)
+    assert figures(run)["right"] == figures(run)["citation_recall"] == 1
+    with pytest.raises(BadQuestionFile, match="brings its own documents"):
+        evaluate(squad, bridges.options())
+
+    beir = tmp_path / "beir"
+    (beir / "qrels").mkdir(parents=True)
+    documents = [{"_id": name, "title": name, "text": opened(name)} for name in NAMES]
+    (beir / "corpus.jsonl").write_text("\n".join(map(json.dumps, documents)))
+    (beir / "queries.jsonl").write_text(json.dumps({"_id": "q", "text": "When did Cedar open?"}))
+    (beir / "qrels" / "test.tsv").write_text("query-id\tcorpus-id\tscore\nq\tCedar\t1\n")
+    run = evaluate(beir, EvaluationOptions(retrieval_only=True))
+    assert figures(run)["evidence_recall@1"] == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        (
+            {"evidence": [{"document": "alder.txt", "quote": "opened in 1999"}]},
+            "does not contain 'opened in 1999'",
+        ),
+        (
+            {"evidence": [{"document": "documents/alder.txt", "quote": "x"}]},
+            "no document 'documents/alder.txt'",
+        ),
+        ({"answers": "1900"}, '"answers" must be a list'),
+    ],
+)
+def test_questions_that_do_not_fit_are_told_before_anything_is_opened(
+    bridges: Bridges, changes: dict[str, Any], reason: str
+) -> None:
+    bridges.write([bridges.answerable("Alder") | changes])
+    with pytest.raises(BadQuestionFile, match=re.escape(reason)):
+        bridges.run()
+    assert bridges.opened == 0
+
+
+def test_folders_that_hold_no_documents_are_told(bridges: Bridges, tmp_path: Path) -> None:
+    with pytest.raises(BadQuestionFile, match="there is no folder of documents"):
+        bridges.run(documents=tmp_path / "nowhere")
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(BadQuestionFile, match="is empty"):
+        bridges.run(documents=tmp_path / "empty")
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        ({"limit": 0}, "limit must be at least 1"),
+        ({"library": Path("x")}, "either documents or a library"),
+        ({"out": Path("nowhere/run.json")}, "there is no folder"),
+        ({"out": Path("/")}, "can't be written"),
+    ],
+)
+def test_options_that_make_no_sense_are_told(bridges: Bridges, options: dict[str, Any], reason: str) -> None:
+    with pytest.raises(BadSetting, match=reason):
+        bridges.options(**options)
+
+
+def test_quotes_are_never_evaluated_in_place_of_a_model_that_is_missing(
+    bridges: Bridges, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def without_model(library: Any = None, settings: QASettings | None = None, *, create: bool = False) -> DocumentQA:
+        return DocumentQA(Library(Path(library), create=create, embedder=KeywordEmbeddings()), settings)
+
+    monkeypatch.setattr(DocumentQA, "open", without_model)
+    with pytest.raises(ModelUnavailable, match="--set model=none"):
+        bridges.run(settings=QASettings(model=str(tmp_path / "missing.gguf")))
+    run = bridges.run(settings=QASettings(model="none"))
+    assert run.header["model"] == {"name": "none"}
+    assert figures(run)["quote_exact"] == 1
+
+
+def shift_citations(monkeypatch: pytest.MonkeyPatch) -> None:
+    ask = DocumentQA.ask
+
+    def shifted(self: DocumentQA, question: str) -> Answer:
+        answer = ask(self, question)
+        citations = tuple(replace(c, start=c.start + 1, end=c.end + 1) for c in answer.citations)
+        return replace(answer, citations=citations)
+
+    monkeypatch.setattr(DocumentQA, "ask", shifted)
+
+
+def break_retrieval(monkeypatch: pytest.MonkeyPatch) -> None:
+    passages = HybridRetriever.passages
+
+    def worst(self: HybridRetriever, question: str) -> tuple[Passage, ...]:
+        return passages(self, question)[-2:]
+
+    monkeypatch.setattr(HybridRetriever, "passages", worst)
+
+
+def command(monkeypatch: pytest.MonkeyPatch, *arguments: str | Path) -> int:
+    """Run the command and return its exit code."""
+    monkeypatch.setattr(sys, "argv", ["footnote", *map(str, arguments)])
+    with pytest.raises(SystemExit) as caught:
+        cli.main()
+    return int(caught.value.code or 0)
+
+
+def test_the_command_prints_a_table_and_writes_run_and_report(
+    bridges: Bridges, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    report = tmp_path / "report.html"
+    arguments = [bridges.questions, "--documents", bridges.documents, "--limit", "6", "--out", bridges.out]
+    assert command(monkeypatch, *arguments, "--report", report) == 0
+    told = capsys.readouterr()
+    assert re.search(r"^contains_answer +1\.000 +1\.000 … 1\.000 +4 +2 +↑$", told.out, re.MULTILINE)
+    assert "6 questions: 6 right" in told.out
+    assert "6/6" in told.err
+    assert "When was it that the" in report.read_text(encoding="utf-8")
+    assert command(monkeypatch, *arguments, "--compare", bridges.out, "--set", "gate=off") == 0
+    told = capsys.readouterr()
+    assert "Compared on 6 shared questions" in told.out
+    assert "settings.gate: on → off" in told.out
+    assert "wrongly answered" in told.out
+
+
+def test_the_command_prints_json_that_can_be_read(
+    bridges: Bridges, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command(monkeypatch, bridges.questions, "--documents", bridges.documents, "--limit", "4", "--json") == 0
+    record = json.loads(capsys.readouterr().out)
+    assert {value["name"]: value["value"] for value in record["figures"]}["right"] == 1
+    assert record["failed"] == record["regressions"] == []
+
+
+@pytest.mark.parametrize(
+    ("spoil", "setting", "figure"),
+    [
+        (None, "gate=on", None),
+        (break_retrieval, "gate=on", "evidence_recall@5"),
+        (break_retrieval, "gate=on", "contains_answer"),
+        (None, "gate=off", "refusal_recall"),
+        (shift_citations, "gate=on", "quote_exact"),
+    ],
+)
+def test_the_gate_fails_naming_the_figure_when_something_is_broken_on_purpose(
+    bridges: Bridges,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    spoil: Callable[[pytest.MonkeyPatch], None] | None,
+    setting: str,
+    figure: str | None,
+) -> None:
+    baseline = bridges.out.with_name("baseline.json")
+    arguments = [bridges.questions, "--documents", bridges.documents, "--baseline", baseline]
+    assert command(monkeypatch, *arguments, "--take-baseline", "the first one") == 0
+    assert read_run(baseline).header["reason"] == "the first one"
+    capsys.readouterr()
+    if spoil is not None:
+        spoil(monkeypatch)
+    code = command(monkeypatch, *arguments, "--set", setting, "--limit", "20")
+    told = capsys.readouterr().err
+    if figure is None:
+        assert (code, "Worse" in told) == (0, False)
+    else:
+        assert code == 1
+        assert re.search(rf"^Worse than .*baseline\.json: {re.escape(figure)}: ", told, re.MULTILINE)
+
+
+def test_what_the_user_did_wrong_is_one_line_and_nothing_is_opened(
+    bridges: Bridges, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    old = tmp_path / "old.json"
+    old.write_text("{}", encoding="utf-8")
+    for arguments, code, reason in [
+        (["nowhere.jsonl"], 1, "there is no question file 'nowhere.jsonl'"),
+        ([bridges.questions, "--compare", old], 1, "is not a run"),
+        ([bridges.questions, "--set", "nothing=1"], 1, "nothing"),
+        ([bridges.questions, "--report", "nowhere/report.html"], 1, "there is no folder"),
+        ([bridges.questions, "--limit", "0"], 2, "--limit"),
+        ([bridges.questions, "--take-baseline", "why"], 2, "--baseline FILE"),
+        ([bridges.questions, "--compare", old, "--baseline", old], 2, "--compare or --baseline"),
+    ]:
+        assert command(monkeypatch, *arguments) == code
+        told = capsys.readouterr()
+        assert reason in told.err
+        assert told.out == ""
+        assert code == 2 or told.err.count("\n") == 1
+    assert bridges.opened == 0
+
+
+def test_an_interrupted_command_shows_what_was_done_and_how_to_go_on(
+    bridges: Bridges, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ask = DocumentQA.ask
+
+    def interrupted(self: DocumentQA, question: str) -> Answer:
+        if "Elm" in question:
+            raise KeyboardInterrupt
+        return ask(self, question)
+
+    monkeypatch.setattr(DocumentQA, "ask", interrupted)
+    arguments = [bridges.questions, "--documents", bridges.documents, "--out", bridges.out]
+    assert command(monkeypatch, *arguments) == 1
+    told = capsys.readouterr()
+    assert "4 questions: 4 right" in told.out
+    assert "the same command goes on from here" in told.err
+
+
+def test_rows_are_named_by_their_result(bridges: Bridges) -> None:
+    rows: dict[str, Row] = {row.id: row for row in bridges.run(settings=QASettings(gate="off")).rows}
+    assert rows["when-Alder"].result == "right"
+    assert rows["who-Alder"].result == "wrongly answered"
+
+
+def test_without_passages_nothing_is_said_of_retrieval(bridges: Bridges) -> None:
+    found = figures(bridges.run(settings=QASettings(passages=0)))
+    assert "contains_answer" in found
+    assert not {"mrr", "prompt_evidence_recall", "evidence_recall@10"} & found.keys()
+
+
+def test_invisible_characters_in_a_gold_quote_do_not_hide_its_place(bridges: Bridges) -> None:
+    quote = opened("Alder").replace(" ", "\u00a0\u200b", 1)
+    bridges.write([bridges.answerable("Alder") | {"evidence": [{"document": "alder.txt", "quote": quote}]}])
+    run = bridges.run()
+    assert run.rows[0].evidence[0].starts == (0,)
+    assert figures(run)["citation_recall"] == 1
