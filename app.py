@@ -131,7 +131,8 @@ def main() -> None:
     """Serve the page: the command `footnote serve`."""
     from qa.cli import main as command
 
-    command(["serve", *sys.argv[1:]])
+    sys.argv.insert(1, "serve")
+    command()
 
 
 if __name__ == "__main__":

@@ -1,5 +1,8 @@
 """From files to a searchable library; knows nothing of questions."""
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from ingest.chunking import text_for_search
 from ingest.errors import (
     DocumentNotFound,
@@ -12,13 +15,15 @@ from ingest.errors import (
     ModelNotFound,
     UnreadableFile,
 )
-from ingest.keywords import KeywordIndex
-from ingest.library import Hit, Library, default_library
-from ingest.pipeline import Progress, add_paths
 from ingest.records import Chunk, Document, DocumentInfo, DocumentReport, IngestReport
 from ingest.sentences import sentence_spans
 from ingest.settings import IngestSettings
 from ingest.words import words
+
+if TYPE_CHECKING:
+    from ingest.keywords import KeywordIndex
+    from ingest.library import Hit, Library, default_library
+    from ingest.pipeline import Progress, add_paths
 
 __all__ = [
     "Chunk",
@@ -46,3 +51,19 @@ __all__ = [
     "text_for_search",
     "words",
 ]
+
+_LATE = {
+    "KeywordIndex": "ingest.keywords",
+    "Hit": "ingest.library",
+    "Library": "ingest.library",
+    "default_library": "ingest.library",
+    "Progress": "ingest.pipeline",
+    "add_paths": "ingest.pipeline",
+}
+"""What brings LangChain or Chroma along is imported when it is asked for, so that `--help` needn't wait for it."""
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401
+    if name in _LATE:
+        return getattr(import_module(_LATE[name]), name)
+    raise AttributeError(f"module 'ingest' has no attribute {name!r}")

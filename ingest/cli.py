@@ -1,5 +1,6 @@
 """The commands that need no question: add, documents, text, remove."""
 
+import io
 import json
 import os
 import sys
@@ -56,7 +57,8 @@ def documents(library: LibraryOption = None, as_json: JsonOption = False) -> Non
         print_json({"documents": [asdict(info) for info in infos]})
         return
     for info in infos:
-        typer.echo(f"{info.name}  {info.date or 'no date':10}  {info.characters:>9,} characters  {one_line(info.title)}")
+        date = info.date or "no date"
+        typer.echo(f"{one_line(info.name)}  {date:10}  {info.characters:>9,} characters  {one_line(info.title)}")
     typer.echo(f"{len(infos)} documents", err=True)
 
 
@@ -75,7 +77,7 @@ def text(
 
 
 def remove(
-    documents: Annotated[list[str], typer.Argument(metavar="DOCUMENT...", help="Names that `footnote documents` lists.")],
+    documents: Annotated[list[str], typer.Argument(metavar="DOCUMENT...", help="Names from `footnote documents`.")],
     library: LibraryOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -84,7 +86,7 @@ def remove(
     Example: footnote remove minutes.pdf
     """
     opened = open_library(library)
-    infos = [opened.info(name) for name in documents]
+    infos = [opened.info(name) for name in dict.fromkeys(documents)]
     for info in infos:
         opened.remove(info.name)
     reports = [DocumentReport(document=info.name, path=info.path, status="removed") for info in infos]
@@ -104,7 +106,8 @@ def open_library(folder: Path | None, *, create: bool = False) -> "Library":
 
 def print_json(record: Any) -> None:  # noqa: ANN401 - whatever JSON can hold
     """Print a record as indented JSON on standard output, as UTF-8 whatever the terminal's encoding."""
-    sys.stdout.buffer.write((json.dumps(record, ensure_ascii=False, indent=2) + "\n").encode("utf-8"))
+    # A file's name need not be text; what isn't is replaced.
+    sys.stdout.buffer.write((json.dumps(record, ensure_ascii=False, indent=2) + "\n").encode("utf-8", "replace"))
     sys.stdout.buffer.flush()
 
 
@@ -115,6 +118,9 @@ def one_line(text: str) -> str:
 
 def run(command: typer.Typer, arguments: Sequence[str] | None = None) -> None:
     """Run a command line; an expected error becomes one line on standard error and exit status 1."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that lacks a character still shows the others
     try:
         command(args=arguments)
     except FootnoteError as error:

@@ -147,19 +147,13 @@ class Library:
             LibraryBusy: Another process has been writing for two minutes.
         """
         split = [split_document(document, chunk_chars=self.settings.chunk_chars) for document in documents]
-        pairs = [
-            (document, chunk) for document, chunks in zip(documents, split, strict=True) for chunk in chunks
-        ]
-        vectors = self.embedder.embed_documents(
-            [text_for_search(document.title, chunk) for document, chunk in pairs]
-        )
+        pairs = [(document, chunk) for document, chunks in zip(documents, split, strict=True) for chunk in chunks]
+        vectors = self.embedder.embed_documents([text_for_search(document.title, chunk) for document, chunk in pairs])
         infos = [_info(document, len(chunks)) for document, chunks in zip(documents, split, strict=True)]
         with self._writing():
             written = set(self._store.put([(document.sha256, chunk) for document, chunk in pairs], vectors))
             self.catalogue.put(*infos)
-            self._store.delete(
-                [i for i in self._store.identifiers([info.name for info in infos]) if i not in written]
-            )
+            self._store.delete([i for i in self._store.identifiers([info.name for info in infos]) if i not in written])
         return infos
 
     def remove(self, name: str) -> None:

@@ -45,24 +45,8 @@ def find_files(path: Path) -> list[tuple[Path, str]]:
         raise UnreadableFile(f"{_readable(str(path))!r} is not there; check the path")
     if not path.is_dir():
         return [(path, _readable(path.name))]
-    found: list[Path] = []
-    seen: set[tuple[int, int]] = set()
-    # Linked folders come last, so that a folder is named by where it really is.
-    folders, links = [path], list[Path]()
-    while folders or links:
-        folder = folders.pop() if folders else links.pop(0)
-        try:
-            identity, entries = folder.stat(), sorted(folder.iterdir())
-        except OSError:
-            found.append(folder)
-            continue
-        if (identity.st_dev, identity.st_ino) in seen:
-            continue
-        seen.add((identity.st_dev, identity.st_ino))
-        for entry in (entry for entry in entries if not _is_litter(entry.name)):
-            (found if not entry.is_dir() else links if entry.is_symlink() else folders).append(entry)
     named = (
-        (file, _readable(file.relative_to(path).as_posix() if file != path else file.name)) for file in found
+        (file, _readable(file.relative_to(path).as_posix() if file != path else file.name)) for file in _walk(path)
     )
     return sorted(named, key=lambda pair: (pair[1], str(pair[0])))
 
@@ -70,10 +54,9 @@ def find_files(path: Path) -> list[tuple[Path, str]]:
 def load_document(path: Path, name: str) -> Document:
     """Read a file and return its normalised text and what is known about it.
 
-    The content decides how a file is read, not its name: a PDF named `.txt` is read as a PDF. The title is
-    the file's own, else the first heading, else a short first line, else the file name. The date is the first
-    of these that there is: when the file says it was published, a date in the first lines, when the file was
-    made, a date in its name.
+    The content decides how a file is read: a PDF named `.txt` is read as a PDF. The title is the one that the file
+    states, the first heading, a short first line, or the file name. The date is that of publication as the file
+    states it, one in the first lines, that of the file's making, or one in its name.
 
     Args:
         path: The file, of at most 200 MB.
@@ -110,13 +93,32 @@ def load_document(path: Path, name: str) -> Document:
     )
 
 
+def _walk(root: Path) -> list[Path]:
+    """Return the files in a folder and in all folders in it, and the folders that can't be opened."""
+    found: list[Path] = []
+    seen: set[tuple[int, int]] = set()
+    # Linked folders come last, so that a folder is named by where it really is.
+    folders, links = [root], list[Path]()
+    while folders or links:
+        folder = folders.pop() if folders else links.pop(0)
+        try:
+            identity, entries = folder.stat(), sorted(folder.iterdir())
+        except OSError:
+            found.append(folder)
+            continue
+        if (identity.st_dev, identity.st_ino) in seen:
+            continue
+        seen.add((identity.st_dev, identity.st_ino))
+        for entry in (entry for entry in entries if not _is_litter(entry.name)):
+            (found if not entry.is_dir() else links if entry.is_symlink() else folders).append(entry)
+    return found
+
+
 def _read(path: Path) -> bytes:
     try:
         # Opening a pipe or a device could wait for ever.
         if not stat.S_ISREG(path.stat().st_mode):
-            raise Refusal(
-                "is a folder or device that can't be read; add files, or folders that may be opened"
-            )
+            raise Refusal("is a folder or device that can't be read; add files, or folders that may be opened")
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     except FileNotFoundError:

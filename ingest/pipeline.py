@@ -21,9 +21,7 @@ BATCH_CHARS = 64_000
 """Documents are embedded and written together up to about this many characters: a few seconds' work."""
 
 
-def add_paths(
-    library: Library, paths: Sequence[Path], *, on_progress: Progress | None = None
-) -> IngestReport:
+def add_paths(library: Library, paths: Sequence[Path], *, on_progress: Progress | None = None) -> IngestReport:
     """Put files, and all files of folders, into the library; what is there unchanged is left alone.
 
     A file that can't be read is reported as failed with the reason and stops none of the others; what the
@@ -76,11 +74,8 @@ def _unique_names(files: Sequence[tuple[Path, str]], taken: dict[str, str]) -> l
     names: dict[str, None] = {}
     for path, wanted in files:
         recorded = _recorded(path)
-        names[
-            next(
-                n for n in _candidates(path, wanted) if n not in names and taken.get(n, recorded) == recorded
-            )
-        ] = None
+        free = (n for n in _candidates(path, wanted) if n not in names and taken.get(n, recorded) == recorded)
+        names[next(free)] = None
     return list(names)
 
 
@@ -146,6 +141,4 @@ def _sha256(path: Path) -> str:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise UnreadableFile(
-            f"{path.name!r} can't be read: {error.strerror}; check its permissions"
-        ) from error
+        raise UnreadableFile(f"{path.name!r} can't be read: {error.strerror}; check its permissions") from error

@@ -1,13 +1,17 @@
 """Text in, the spans of its sentences out; used for chunks, evidence and answers alike."""
 
 import re
-from itertools import pairwise
+from itertools import chain, pairwise
 
 Span = tuple[int, int]
 """Start and end offset in code points, end exclusive."""
 
 _MARKUP_LINE = re.compile(r"^(#{1,6} |\||- |\d+[.)] )", re.MULTILINE)
 _LIST_NUMBER = re.compile(r"\s*(\d{1,3}[.)]) ")
+_WORD_AND_END = re.compile(
+    "(?:" + "|".join(rf"(?<=\b{word}\.)" for word in ("May", "art", "ill", "me", "no")) + r")(?=\s+[A-Z])"
+)
+"""Where a sentence ends with a word that sentencex takes for an abbreviation, as in "It opened in May. Ito came"."""
 
 
 def sentence_spans(text: str) -> list[Span]:
@@ -23,20 +27,19 @@ def sentence_spans(text: str) -> list[Span]:
     """
     from sentencex import segment
 
-    spans = []
+    spans: list[Span] = []
     for start, end in _blocks(text):
         number = _LIST_NUMBER.match(text, start, end)
         position, first = number.end() if number else start, len(spans)
-        for piece in segment("en", text[position:end]):
+        pieces = segment("en", text[position:end])
+        for piece in chain.from_iterable(map(_WORD_AND_END.split, pieces)):
             stripped = piece.strip()
             if stripped:
                 begin = position + piece.index(stripped)
                 spans.append((begin, begin + len(stripped)))
             position += len(piece)
         if number:  # which sentencex would take for a sentence of its own
-            spans[first : first + 1] = [
-                (number.start(1), spans[first][1] if spans[first:] else number.end(1))
-            ]
+            spans[first : first + 1] = [(number.start(1), spans[first][1] if spans[first:] else number.end(1))]
     return spans
 
 
@@ -50,5 +53,4 @@ def _blocks(text: str) -> list[Span]:
         if match.group().startswith("#"):
             line_end = text.find("\n", match.end())
             cuts.add(len(text) if line_end < 0 else line_end + 1)
-    ordered = sorted(cuts)
-    return list(pairwise(ordered))
+    return list(pairwise(sorted(cuts)))

@@ -53,18 +53,14 @@ class ChunkStore:
         # Else Chroma would hand out the client, and the vectors, that this process has in memory already.
         SharedSystemClient.clear_system_cache()
         try:
-            client = chromadb.PersistentClient(
-                str(self.folder), settings=Settings(anonymized_telemetry=False)
-            )
+            client = chromadb.PersistentClient(str(self.folder), settings=Settings(anonymized_telemetry=False))
             # Without an embedding function of ours Chroma would fetch one of its own.
             self._collection: Collection = client.get_or_create_collection(
                 "chunks", embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
             )
         except Exception as error:
             reason = str(error).partition("\n")[0]
-            raise IngestError(
-                f"The store {self.folder} can't be opened ({reason}); remove it and add again"
-            ) from error
+            raise IngestError(f"The store {self.folder} can't be opened ({reason}); remove it and add again") from error
 
     def put(self, chunks: Sequence[tuple[str, Chunk]], vectors: Sequence[Sequence[float]]) -> list[str]:
         """Write chunks, each with the SHA-256 of its file, and their vectors; return their identifiers."""
@@ -89,9 +85,7 @@ class ChunkStore:
     def everything(self) -> Iterator[StoredChunk]:
         """Yield every chunk, in no order."""
         for offset in range(0, self._collection.count(), _PAGE):
-            yield from _stored(
-                self._collection.get(limit=_PAGE, offset=offset, include=["documents", "metadatas"])
-            )
+            yield from _stored(self._collection.get(limit=_PAGE, offset=offset, include=["documents", "metadatas"]))
 
     def identifiers(self, documents: Sequence[str]) -> list[str]:
         """Return the identifiers of all chunks of these documents, of whatever version."""

@@ -1,5 +1,6 @@
 """A question in, a checked answer out: retrieval, evidence, gate, draft, verdicts, in this order."""
 
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from functools import cached_property
@@ -14,7 +15,7 @@ from qa.composing import compose, extract, not_in_documents
 from qa.errors import BadQuestion
 from qa.evidence import choose_evidence
 from qa.language_model import NO_MODEL, LanguageModel, open_language_model
-from qa.records import Answer, AnswerChecked, Event, Evidence, EvidenceFound, Passage, TextDrafted, Timings
+from qa.records import Answer, AnswerChecked, Evidence, EvidenceFound, Passage, TextDrafted, Timings
 from qa.retrieval import HybridRetriever
 from qa.settings import QASettings
 
@@ -40,13 +41,12 @@ class DocumentQA(Runnable[str, Answer]):
     ) -> None:
         self.library = library
         self.settings = settings or QASettings.from_environment()
-        self.retriever = HybridRetriever(
-            library=library, limit=self.settings.passages, mode=self.settings.retriever
-        )
+        self.retriever = HybridRetriever(library=library, limit=self.settings.passages, mode=self.settings.retriever)
         self.model_problem: str | None = None
         """One line saying why there is no chat model although one is set; None if all is as set."""
+        self._starting = threading.Lock()
         if language_model is not None:
-            self.language_model = language_model
+            self._started_model = language_model
 
     @classmethod
     def open(
@@ -74,11 +74,16 @@ class DocumentQA(Runnable[str, Answer]):
 
     def close(self) -> None:
         """Stop the embedded model, if it was started."""
-        self.__dict__.pop("language_model", None)
+        self.__dict__.pop("_started_model", None)
 
-    @cached_property
+    @property
     def language_model(self) -> LanguageModel | None:
         """The chat model; None if the settings say "none" or it isn't there (`model_problem` then says why)."""
+        with self._starting:  # else two first questions at once would start two
+            return self._started_model
+
+    @cached_property
+    def _started_model(self) -> LanguageModel | None:
         try:
             return open_language_model(self.settings)
         except FootnoteError as error:
@@ -123,12 +128,16 @@ class DocumentQA(Runnable[str, Answer]):
         """Answer a question: LangChain's name for `ask`, with its callbacks and tracing."""
         return self._call_with_config(self.ask, input, config)
 
-    def stream(  # type: ignore[override] - what is streamed are events, the last of which holds the answer
+    def transform(
         self,
-        input: str,
+        input: Iterator[str],
         config: RunnableConfig | None = None,
         **_: Any,  # noqa: ANN401
-    ) -> Iterator[Event]:
+    ) -> Iterator[Answer]:
+        """Yield the answer: what a chain that streams hands on is what one that is invoked hands on."""
+        yield self.invoke("".join(input), config)
+
+    def stream(self, input: str, config: RunnableConfig | None = None, **_: Any) -> Iterator[Any]:  # noqa: ANN401
         """Yield EvidenceFound, then TextDrafted for each piece of the draft, then AnswerChecked.
 
         Closing the iterator stops the model.
@@ -154,7 +163,7 @@ class DocumentQA(Runnable[str, Answer]):
                 clock.mark("first_token")
                 draft += piece
                 yield TextDrafted(text=piece)
-            composition = compose(draft, evidence, infos, withhold=self._withholds)
+            composition = compose(question, draft, evidence, infos, withhold=self._withholds)
         yield AnswerChecked(
             answer=Answer(
                 question=question, outcome=composition.outcome, text=composition.text,
@@ -165,9 +174,7 @@ class DocumentQA(Runnable[str, Answer]):
         )  # fmt: skip
 
     def _choose(self, question: str, passages: Sequence[Passage]) -> tuple[Evidence, ...]:
-        return choose_evidence(
-            question, passages, self.library.embedder, max_chars=self.settings.evidence_chars
-        )
+        return choose_evidence(question, passages, self.library.embedder, max_chars=self.settings.evidence_chars)
 
     def _answerability(
         self, question: str, evidence: Sequence[Evidence], infos: dict[str, DocumentInfo]
@@ -189,9 +196,7 @@ class DocumentQA(Runnable[str, Answer]):
         # Without passages nothing can be supported: the model is asked what it knows, for comparison.
         return self.settings.verdicts == "on" and self.settings.passages > 0
 
-    def _draft(
-        self, question: str, evidence: Sequence[Evidence], infos: dict[str, DocumentInfo]
-    ) -> Iterator[str]:
+    def _draft(self, question: str, evidence: Sequence[Evidence], infos: dict[str, DocumentInfo]) -> Iterator[str]:
         assert self.language_model is not None
         messages = prompts.answer_messages(question, evidence, infos)
         if self.settings.passages == 0:
@@ -219,7 +224,7 @@ class _Clock:
 
 
 def _checked_question(question: str) -> str:
-    question = " ".join(question.split())
+    question = " ".join(question.encode("utf-8", "replace").decode("utf-8").split())
     if not question:
         raise BadQuestion("The question is empty; write one")
     if len(question) > MAX_QUESTION_CHARS:

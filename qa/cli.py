@@ -1,6 +1,7 @@
 """The `footnote` command: what a user types in, what the Python API gives out."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -32,7 +33,7 @@ footnote = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-models = typer.Typer(help="List the model files, or fetch one.", invoke_without_command=True)
+models = typer.Typer(invoke_without_command=True)
 for command in (ingest.cli.add, ingest.cli.documents, ingest.cli.text, ingest.cli.remove):
     footnote.command()(command)
 footnote.command("evaluate")(evaluate_command)
@@ -41,7 +42,9 @@ footnote.add_typer(models, name="models")
 
 @footnote.command()
 def ask(
-    question: Annotated[str, typer.Argument(metavar="QUESTION", help='The question; "-" reads it from standard input.')],
+    question: Annotated[
+        str, typer.Argument(metavar="QUESTION", help='The question; "-" reads it from standard input.')
+    ],
     library: LibraryOption = None,
     model: ModelOption = None,
     settings: SetOption = None,
@@ -52,11 +55,12 @@ def ask(
     Example: footnote ask "What does WAIC stand for?"
     """
     if question == "-":
-        question = sys.stdin.read()
+        question = sys.stdin.buffer.read().decode("utf-8", "replace")
     with open_qa(library, model, settings) as docs:
         answer = docs.ask(question)
-        if docs.model_problem:
-            typer.echo(f"Quotes only, for want of a model. {docs.model_problem}", err=True)
+        if docs.language_model is None:
+            reason = one_line(docs.model_problem or "none is set")
+            typer.echo(f"The best quotes only, for want of a model: {reason}", err=True)
     if as_json:
         print_json(answer.to_dict())
     else:
@@ -107,7 +111,7 @@ def doctor(library: LibraryOption = None, as_json: JsonOption = False) -> None:
 
 @models.callback()
 def list_models(context: typer.Context, as_json: JsonOption = False) -> None:
-    """List the model files: what is there, what each costs, where it came from.
+    """List the model files, what each costs and where it came from; or fetch one.
 
     Example: footnote models
     """
@@ -124,7 +128,9 @@ def list_models(context: typer.Context, as_json: JsonOption = False) -> None:
         return
     for info in infos:
         state = f"here, from {info.source}" if info.present else f"not here; footnote models fetch {info.alias}"
-        typer.echo(f"{info.alias:9} {info.kind:9} {info.size / 1e6:8,.1f} MB  {info.licence:11} {info.name}\n{'':10}{state}")
+        typer.echo(
+            f"{info.alias:9} {info.kind:9} {info.size / 1e6:8,.1f} MB  {info.licence:11} {info.name}\n{'':10}{state}"
+        )
     typer.echo(f"Files are kept in {models_folder()}", err=True)
 
 
@@ -148,9 +154,7 @@ def fetch(
         typer.echo(f"{name} is in {path}")
 
 
-def open_qa(
-    library: Path | None, model: str | None, pairs: list[str] | None, *, create: bool = False
-) -> "DocumentQA":
+def open_qa(library: Path | None, model: str | None, pairs: list[str] | None, *, create: bool = False) -> "DocumentQA":
     """Open a library with the settings of a command line."""
     from qa.chain import DocumentQA
     from qa.settings import QASettings
@@ -166,16 +170,18 @@ def print_answer(answer: "Answer") -> None:
         page = f", page {citation.page}" if citation.page else ""
         date = f", {citation.date}" if citation.date else ""
         place = f"{citation.document}{page}, characters {citation.start} to {citation.end}"
-        typer.echo(f"\n[{citation.number}] “{one_line(citation.quote)}”\n    {one_line(citation.title)}{date} ({place})")
+        typer.echo(
+            f"\n[{citation.number}] “{one_line(citation.quote)}”\n    {one_line(citation.title)}{date} ({place})"
+        )
     if answer.outcome == "not_in_documents" and answer.passages:
         typer.echo("\nThe nearest passages:")
         for passage in answer.passages[:3]:
             typer.echo(f"- {passage.document}, from character {passage.start}: {one_line(passage.text)[:160]}")
 
 
-def main() -> None:
-    """Run the command line."""
-    run(footnote)
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line; by default, with the arguments that the program was started with."""
+    run(footnote, arguments)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """A draft and its evidence in, checked sentences with their footnotes out."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ingest import DocumentInfo, sentence_spans, words
@@ -17,14 +17,16 @@ QUOTES = 2
 MIN_QUESTION_COVERAGE = 0.5
 """Without a model: the share of the question's words that the quotes must hold to be taken for an answer."""
 
-_MARKER = re.compile(r"\s*\[\d+(?:\s*,\s*\d+)*\]")
+_MARKER = re.compile(r"\s*\[\^?\d+(?:\s*[,;–-]\s*\d+)*\]")
 _DECLINES = re.compile(
     r"\b(?:not (?:stated|mentioned|specified|provided|given|known|clear)|"
     r"(?:do|does|did)(?: not|n['’]t) (?:\w+ )?(?:state|mention|specify|say|provide|contain|give|include|indicate)|"
     r"no (?:information|mention)|cannot be (?:determined|answered))\b",
     re.IGNORECASE,
 )
-_SUBJECT_OF_DECLINE = re.compile(r"\b(?:excerpts?|documents?|texts?|passages?|sentences?|information|context)\b", re.IGNORECASE)
+_SUBJECT_OF_DECLINE = re.compile(
+    r"\b(?:excerpts?|documents?|texts?|passages?|sentences?|information|context)\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -42,37 +44,81 @@ class Composition:
 
 
 def compose(
-    draft: str, evidence: Sequence[Evidence], infos: Mapping[str, DocumentInfo], *, withhold: bool = True
+    question: str,
+    draft: str,
+    evidence: Sequence[Evidence],
+    infos: Mapping[str, DocumentInfo],
+    *,
+    withhold: bool = True,
 ) -> Composition:
     """Check each sentence of a draft and give it the footnotes that support it.
 
-    A sentence that only says that nothing is said is left out, and so is one without support if `withhold` is true.
+    A sentence that only says that nothing is said is left out. One that only repeats the question, or that the
+    evidence doesn't support, is replaced by the best quote, so that the reader sees what the documents do say.
 
     Args:
+        question: The question that the draft answers.
         draft: What the model wrote; markers in it are removed.
         evidence: What it was given.
         infos: What is known of the documents that the evidence comes from.
-        withhold: Leave unsupported sentences out.
+        withhold: Replace unsupported sentences; if false they stay, marked as what they are.
     """
-    context = [context_line(item, infos[item.document]) for item in evidence]
-    clean = _MARKER.sub("", draft).strip()
+    best_first = sorted(evidence, key=lambda item: -item.score)
+    context = [context_line(item, infos[item.document]) for item in best_first]
+    clean = _without_markers(draft)
     kept: list[tuple[str, Support]] = []
-    dropped = 0
+    complete = True
     for start, end in sentence_spans(clean):
         sentence = clean[start:end]
-        if declines(sentence):
-            dropped += 1
-            continue
-        support = check_support(sentence, evidence, context)
-        if withhold and support.verdict == "unsupported":
-            dropped += 1
+        support = check_support(sentence, best_first, context)
+        if declines(sentence) and support.verdict != "verbatim":
+            complete = False
+        elif _says_yes_or_no(sentence) or (withhold and _only_repeats(sentence, question)):
+            kept.extend(_best_quote(best_first))
+        elif withhold and support.verdict == "unsupported":
+            kept.extend(_best_quote(best_first))
+            complete = False
         else:
             kept.append((sentence, support))
-    return assemble(kept, evidence, infos, complete=not dropped)
+    return assemble(list(dict.fromkeys(kept)), best_first, infos, complete=complete)
+
+
+def _best_quote(best_first: Sequence[Evidence]) -> list[tuple[str, Support]]:
+    return _quotes(best_first, range(len(best_first)))[:1]
+
+
+def _quotes(evidence: Sequence[Evidence], positions: Iterable[int]) -> list[tuple[str, Support]]:
+    """Return pieces of evidence as sentences; those that are nothing but bracketed numbers are passed over."""
+    shown = [(" ".join(_without_markers(evidence[n].text).split()), n) for n in positions]
+    return [(text, Support("verbatim", (n,), 1.0, "it is the quote")) for text, n in shown if text]
+
+
+def _without_markers(text: str) -> str:
+    """Return a text without what a reader would take for footnotes: there are no others than the checked ones."""
+    found = 1
+    while found:
+        text, found = _MARKER.subn("", text)
+    return text.strip()
+
+
+def _says_yes_or_no(sentence: str) -> bool:
+    return sentence.casefold().strip(" .!\"'") in ("yes", "no")
+
+
+def _only_repeats(sentence: str, question: str) -> bool:
+    """Return whether a sentence holds no content word that the question doesn't hold, as small models' answers may.
+
+    Questions that offer their answers ("deliberate or unintentional?") are answered in their own words.
+    """
+    return " or " not in f" {question.casefold()} " and set() < set(words(sentence)) <= set(words(question))
 
 
 def assemble(
-    kept: Sequence[tuple[str, Support]], evidence: Sequence[Evidence], infos: Mapping[str, DocumentInfo], *, complete: bool
+    kept: Sequence[tuple[str, Support]],
+    evidence: Sequence[Evidence],
+    infos: Mapping[str, DocumentInfo],
+    *,
+    complete: bool,
 ) -> Composition:
     """Number the citations in order of first mention and set the markers before each sentence's closing sign."""
     if not kept:
@@ -111,8 +157,9 @@ def _mark(sentence: str, cited: tuple[int, ...]) -> str:
         return sentence
     markers = "".join(f"[{number}]" for number in cited)
     closing = re.search(r"[.!?。！？]+[\"'”’)]*$", sentence)
-    at = closing.start() if closing else len(sentence)
-    return f"{sentence[:at]} {markers}{sentence[at:]}"
+    if not closing:
+        return f"{sentence} {markers}."
+    return f"{sentence[: closing.start()]} {markers}{sentence[closing.start() :]}"
 
 
 def _citation(number: int, item: Evidence, infos: Mapping[str, DocumentInfo]) -> Citation:
@@ -123,9 +170,7 @@ def _citation(number: int, item: Evidence, infos: Mapping[str, DocumentInfo]) ->
     )  # fmt: skip
 
 
-def extract(
-    question: str, evidence: Sequence[Evidence], infos: Mapping[str, DocumentInfo]
-) -> Composition:
+def extract(question: str, evidence: Sequence[Evidence], infos: Mapping[str, DocumentInfo]) -> Composition:
     """Return an answer without a model: the best pieces of evidence themselves, if they hold the question's words.
 
     Args:
@@ -138,8 +183,7 @@ def extract(
     held = wanted.intersection(word for n in best for word in words(evidence[n].text))
     if not wanted or len(held) / len(wanted) < MIN_QUESTION_COVERAGE:
         return not_in_documents()
-    kept = [(" ".join(evidence[n].text.split()), Support("verbatim", (n,), 1.0, "it is the quote")) for n in best]
-    return assemble(kept, evidence, infos, complete=True)
+    return assemble(_quotes(evidence, best), evidence, infos, complete=True)
 
 
 def not_in_documents() -> Composition:

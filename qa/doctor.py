@@ -5,9 +5,11 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingest import FootnoteError, Library, default_library
+from ingest import DocumentInfo, FootnoteError, IngestError, Library, default_library
 from ingest.model_files import list_models, model_path, models_folder
-from qa.errors import QAError
+
+MIN_FREE_BYTES = 500_000_000
+"""Less room on the disk than this is found wrong."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,9 @@ def examine(folder: Path | None) -> list[Finding]:
     findings = [Finding("python", sys.version_info >= (3, 11), sys.version.split()[0])]
     findings.extend(_models())
     free = shutil.disk_usage(_existing(models_folder())).free
-    findings.append(Finding("disk", free > 500e6, f"{free / 1e9:.1f} GB free where the models are kept"))
+    detail = f"{free / 1e9:.1f} GB free where the models are kept"
+    remedy = "" if free > MIN_FREE_BYTES else "; make room, or name another folder in FOOTNOTE_MODELS"
+    findings.append(Finding("disk", free > MIN_FREE_BYTES, detail + remedy))
     findings.extend(_library(folder or default_library()))
     return findings
 
@@ -48,15 +52,22 @@ def _library(folder: Path) -> list[Finding]:
     try:
         library = Library(folder)
         documents = library.documents()
-        broken = [info.name for info in documents if len(library.text(info.name)) != info.characters]
+        broken = [info.name for info in documents if not _is_whole(library, info)]
         stray = library.stray_chunks()
         library.delete_chunks(stray)
-    except (FootnoteError, QAError) as error:
+    except FootnoteError as error:
         return [Finding("library", False, str(error))]
     mended = f"; {len(stray)} leftover chunks of an ingestion that was broken off were removed" if stray else ""
     findings = [Finding("library", True, f"{folder}, {len(documents)} documents{mended}")]
     findings.extend(Finding(f"document {name}", False, "its text isn't whole; add it again") for name in broken)
     return findings
+
+
+def _is_whole(library: Library, info: DocumentInfo) -> bool:
+    try:
+        return len(library.text(info.name)) == info.characters
+    except IngestError:
+        return False
 
 
 def _existing(path: Path) -> Path:

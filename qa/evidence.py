@@ -78,7 +78,7 @@ def _candidates(passages: Sequence[Passage]) -> list[_Candidate]:
     for number, passage in enumerate(passages):
         for start, end in sentence_spans(passage.text):
             text = passage.text[start:end]
-            if len(text) < MIN_SENTENCE_CHARS or text.startswith("#"):
+            if len(text) < MIN_SENTENCE_CHARS or text.startswith("#") or text == passage.heading.rsplit(" > ", 1)[-1]:
                 continue
             evidence = Evidence(
                 document=passage.document, start=passage.start + start, end=passage.start + end,
@@ -99,9 +99,7 @@ def _scores(
     scores = list(cheap)
     for n, similarity in zip(promising, similarities, strict=True):
         scores[n] += float(similarity)
-    return [
-        score + NEIGHBOUR_WEIGHT * _better_neighbour(n, scores, candidates) for n, score in enumerate(scores)
-    ]
+    return [score + NEIGHBOUR_WEIGHT * _better_neighbour(n, scores, candidates) for n, score in enumerate(scores)]
 
 
 def _word_weights(question: str, candidates: Sequence[_Candidate]) -> Callable[[frozenset[str]], float]:
@@ -109,8 +107,7 @@ def _word_weights(question: str, candidates: Sequence[_Candidate]) -> Callable[[
     wanted = frozenset(words(question))
     count = len(candidates)
     weights = {
-        word: math.log(1 + count / (0.5 + sum(word in candidate.words for candidate in candidates)))
-        for word in wanted
+        word: math.log(1 + count / (0.5 + sum(word in candidate.words for candidate in candidates))) for word in wanted
     }
     total = sum(weights.values()) or 1.0
     return lambda found: sum(weights[word] for word in wanted & found) / total
@@ -118,8 +115,6 @@ def _word_weights(question: str, candidates: Sequence[_Candidate]) -> Callable[[
 
 def _better_neighbour(n: int, scores: Sequence[float], candidates: Sequence[_Candidate]) -> float:
     beside = [
-        scores[m]
-        for m in (n - 1, n + 1)
-        if 0 <= m < len(candidates) and candidates[m].passage == candidates[n].passage
+        scores[m] for m in (n - 1, n + 1) if 0 <= m < len(candidates) and candidates[m].passage == candidates[n].passage
     ]
     return max(beside, default=0.0)

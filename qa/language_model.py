@@ -39,7 +39,8 @@ class LanguageModel:
         """
         asking = self.chat.bind(max_tokens=1, logprobs=True, top_logprobs=20)
         with _model_errors(self.description):
-            reply = asking.invoke(list(messages))
+            # Providers that know no log-probabilities refuse the request, each with an error of its own.
+            reply = asking.with_fallbacks([self.chat]).invoke(list(messages))
         content = (reply.response_metadata.get("logprobs") or {}).get("content") or []
         if not content:
             return float(str(reply.content).strip().casefold().startswith("yes"))
@@ -65,8 +66,14 @@ def _model_errors(description: Mapping[str, Any]) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise ModelUnavailable(f"The model {description['name']!r} doesn't answer: {reason}") from error
+        raise ModelUnavailable(
+            f"The model {description['name']!r} ({description.get('provider', 'given')}) doesn't answer: "
+            f"{_first_line(error)}; check that it runs, or choose another with --model"
+        ) from error
+
+
+def _first_line(error: Exception) -> str:
+    return next((line for line in str(error).splitlines() if line.strip()), type(error).__name__)
 
 
 def open_language_model(settings: "QASettings") -> LanguageModel | None:
@@ -100,21 +107,29 @@ def _embedded(path: Path, description: dict[str, Any], answer_tokens: int) -> La
     params.n_parallel = 1
     params.verbosity = 0
     params.hostnames = ["127.0.0.1"]
-    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = max(1, len(os.sched_getaffinity(0)))
+    params.cpuparams.n_threads = params.cpuparams_batch.n_threads = _cores()
     try:
         server = xllamacpp.Server(params)
     except Exception as error:
-        raise ModelUnavailable(f"{path.name} can't be started: {error}; fetch it again or choose another") from error
+        raise ModelUnavailable(
+            f"{path.name} can't be started: {_first_line(error)}; fetch it again or choose another with --model"
+        ) from error
     remote = _remote(f"{server.listening_address}/v1", "local", answer_tokens)
     return LanguageModel(remote.chat, description | {"provider": "embedded"}, server)
 
 
+def _cores() -> int:
+    # Not every system can tell how many of its cores this process may use.
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def _remote(base_url: str, name: str, answer_tokens: int) -> LanguageModel:
     from langchain_openai import ChatOpenAI
+    from pydantic import SecretStr
 
     chat = ChatOpenAI(
         base_url=base_url, model=name, temperature=0, max_completion_tokens=answer_tokens, max_retries=1,
-        api_key=os.environ.get("OPENAI_API_KEY", "none"), stream_usage=True,
+        api_key=SecretStr(os.environ.get("OPENAI_API_KEY", "none")), stream_usage=True,
     )  # fmt: skip
     return LanguageModel(chat, {"name": name, "provider": base_url})
 
@@ -124,8 +139,7 @@ def _provider(settings: "QASettings") -> LanguageModel:
 
     try:
         chat = init_chat_model(settings.model, temperature=0, max_tokens=settings.answer_tokens)
-    except (ImportError, ValueError) as error:
-        reason = str(error).splitlines()[0]
-        raise ModelUnavailable(f"The model {settings.model!r} can't be used: {reason}") from error
+    except Exception as error:  # a provider that isn't known or installed, or whose client wants a key
+        raise ModelUnavailable(f"The model {settings.model!r} can't be used: {_first_line(error)}") from error
     provider, _, name = settings.model.partition(":")
     return LanguageModel(chat, {"name": name, "provider": provider})

@@ -1,7 +1,7 @@
 """Every word that the chat model is given."""
 
 from collections.abc import Mapping, Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
 
@@ -15,9 +15,30 @@ SYSTEM = (
 
 GATE_QUESTION = "Do the excerpts state the answer to exactly this question? Reply yes or no."
 
-ANSWER_REQUEST = (
-    "Answer the question in one short, complete sentence, in the words of the excerpts. Add nothing they don't say."
+ANSWER_REQUEST = "What is the answer? Give only the answer, in the exact words of the excerpts."
+
+_WATER = (
+    "[Report of the Tarn Valley Water Board, 2021-03-04]\nThe board met eleven times in 2020. ... In April its chair, "
+    "Ilse Brandt, presented a budget of 4.2 million crowns to the council of Orrin."
 )
+_HARBOUR = (
+    "[Lund Harbour News, 2019-06-18]\nDuring Minister Okoro's visit to Lund, the port and the shipping company Vey signed "
+    "an agreement on clean fuels. The minister said that the agreement would halve emissions by 2030."
+)
+_CHARTER = (
+    "[Charter of the Ostrava Library League]\nMembers lend each other books free of charge. The league is led by a "
+    "council of five, which meets every spring."
+)
+EXAMPLES = (
+    (_WATER, "How much money was in the budget given to the council?", "4.2 million crowns"),
+    (_WATER, "Who chaired the board before Ilse Brandt?", None),
+    (_HARBOUR, "Who visited Lund?", "Minister Okoro"),
+    (_HARBOUR, "How much did Vey pay the port under the agreement?", None),
+    (_CHARTER, "How many people lead the league?", "a council of five"),
+    (_CHARTER, "Which rule of the charter bans the sale of books?", None),
+)
+"""Excerpts, question, and answer, or None where the excerpts don't say. All of it is invented. The model server keeps
+what they cost to read, so they are paid for once."""
 
 
 def gate_messages(question: str, evidence: Sequence[Evidence], infos: Mapping[str, DocumentInfo]) -> list[BaseMessage]:
@@ -28,18 +49,30 @@ def gate_messages(question: str, evidence: Sequence[Evidence], infos: Mapping[st
         evidence: Sentences in reading order.
         infos: What is known of the documents, by name.
     """
-    return [
-        SystemMessage(SYSTEM),
-        HumanMessage(f"{excerpts(evidence, infos)}\n\nQuestion: {question}\n\n{GATE_QUESTION}"),
-    ]
+    return [SystemMessage(SYSTEM), *_examples(), _gate_turn(excerpts(evidence, infos), question)]
 
 
-def answer_messages(question: str, evidence: Sequence[Evidence], infos: Mapping[str, DocumentInfo]) -> list[BaseMessage]:
+def answer_messages(
+    question: str, evidence: Sequence[Evidence], infos: Mapping[str, DocumentInfo]
+) -> list[BaseMessage]:
     """Return the conversation whose next turn is the answer.
 
     It begins with the gate's conversation, so that a server that keeps prompts reads the evidence once.
     """
     return [*gate_messages(question, evidence, infos), AIMessage("yes"), HumanMessage(ANSWER_REQUEST)]
+
+
+def _examples() -> list[BaseMessage]:
+    turns: list[BaseMessage] = []
+    for material, question, answer in EXAMPLES:
+        turns += [_gate_turn(material, question), AIMessage("no" if answer is None else "yes")]
+        if answer is not None:
+            turns += [HumanMessage(ANSWER_REQUEST), AIMessage(answer)]
+    return turns
+
+
+def _gate_turn(material: str, question: str) -> HumanMessage:
+    return HumanMessage(f"{material}\n\nQuestion: {question}\n\n{GATE_QUESTION}")
 
 
 def excerpts(evidence: Sequence[Evidence], infos: Mapping[str, DocumentInfo]) -> str:
@@ -52,7 +85,7 @@ def excerpts(evidence: Sequence[Evidence], infos: Mapping[str, DocumentInfo]) ->
         if section and section not in above:
             above = f"{above}, {section}"
         body = sentences[0].text
-        for previous, following in zip(sentences, sentences[1:], strict=False):
+        for previous, following in pairwise(sentences):
             adjoining = following.start - previous.end <= 2
             body += (" " if adjoining else " ... ") + following.text
         parts.append(f"[{above}]\n{body}")

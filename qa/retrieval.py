@@ -59,9 +59,7 @@ class HybridRetriever(BaseRetriever):
 
     def _dense_scores(self, question: str, index: "_Index") -> dict[int, float]:
         hits = self.library.search(self.library.embedder.embed_query(question), CANDIDATES)
-        positions = [
-            (index.positions.get((hit.chunk.document, hit.chunk.index)), hit.similarity) for hit in hits
-        ]
+        positions = [(index.positions.get((hit.chunk.document, hit.chunk.index)), hit.similarity) for hit in hits]
         return {position: similarity for position, similarity in positions if position is not None}
 
     def _current_index(self) -> "_Index":
@@ -80,9 +78,7 @@ class _Index:
         self.revision = revision
         self.chunks: Sequence[Chunk] = [chunk for chunk in library.all_chunks() if chunk.text.strip()]
         self.positions = {(chunk.document, chunk.index): n for n, chunk in enumerate(self.chunks)}
-        self.keywords = KeywordIndex(
-            [text_for_search(titles.get(chunk.document, ""), chunk) for chunk in self.chunks]
-        )
+        self.keywords = KeywordIndex([text_for_search(titles.get(chunk.document, ""), chunk) for chunk in self.chunks])
 
 
 def fuse(rankings: Sequence[dict[int, float]]) -> dict[int, float]:

@@ -61,7 +61,9 @@ class QASettings:
         for pair in pairs:
             name, equals, value = pair.partition("=")
             if not equals or name not in known:
-                raise BadSetting(f"Unknown setting {pair!r}; settings are NAME=VALUE with NAME one of {', '.join(known)}")
+                raise BadSetting(
+                    f"Unknown setting {pair!r}; settings are NAME=VALUE with NAME one of {', '.join(known)}"
+                )
             changes[name] = _parse(name, value, known[name])
         return replace(settings, **changes)
 

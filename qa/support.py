@@ -5,13 +5,29 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ingest import words
-from qa.facts import Facts, facts_of
+from qa.facts import Facts, facts_of, holds_name
+from qa.quantities import differing
 from qa.records import Evidence, Verdict
+from qa.roles import reversed_roles
+from qa.wording import opposite, overstated, unattributed, widened
 
-MIN_COVERAGE = 0.7
-"""Share of a sentence's content words that its citations must hold for it to be supported."""
+MIN_COVERAGE = 0.65
+"""Share of a sentence's content words, by weight, that its citations must hold for it to be supported."""
 MAX_CITATIONS = 3
+NAME_WEIGHT = 2.0
+"""What a name or number weighs beside another word."""
+MIN_GAIN = 2.0
+"""Weight of the words that a second or third citation must add."""
+_TRIED = 3
+"""How many pieces are tried as the only citation."""
 _ANY_WORD = re.compile(r"[^\W_]+")
+_PRONOUN = re.compile(
+    r"\b(?:it|its|they|them|their|he|she|his|her|him|we|our|us|this|these|those|here|there|both|who)\b", re.I
+)
+_DEFINITE = re.compile(
+    r"^\W*(?:the|this|that|these|those|both|our|its|their)\b|\b(?:the|this|that|these|those|said)\s+(?:\w+\s+)?(\w+)",
+    re.I,
+)
 
 
 @dataclass(frozen=True)
@@ -23,17 +39,26 @@ class Support:
     cited: tuple[int, ...]
     """Positions in the evidence of what supports it, most important first; the nearest one if it is unsupported."""
     coverage: float
-    """Share of the sentence's content words that the cited evidence holds, 0 to 1."""
+    """Share of the sentence's content words, by weight, that the cited evidence holds, 0 to 1."""
     reason: str
     """One phrase saying why, for people."""
+
+
+@dataclass(frozen=True)
+class _Piece:
+    text: str
+    facts: Facts
+    around: Facts
+    """What its title, date and headings tell."""
 
 
 def check_support(sentence: str, evidence: Sequence[Evidence], context: Sequence[str]) -> Support:
     """Return whether the evidence supports a sentence, and which pieces of it do.
 
-    A sentence is *verbatim* if its words, in their order, stand in one piece of evidence. It is *supported* if every
-    number, name and negation in it has its counterpart in the cited evidence, and the evidence holds at least
-    `MIN_COVERAGE` of its content words. Names may also stand in the evidence's title or headings.
+    A sentence is *verbatim* if its words, in their order, stand in one piece of evidence that says them as plainly.
+    It is *supported* if the cited pieces hold at least `MIN_COVERAGE` of its content words and nothing in it is
+    missing from them or said otherwise there: dates, amounts, names, negations, who did what to whom, "may" and
+    "must", "only" and "all", and whose word it is. docs/verdicts.md tells how well that works.
 
     Args:
         sentence: One sentence, without footnote markers.
@@ -41,69 +66,139 @@ def check_support(sentence: str, evidence: Sequence[Evidence], context: Sequence
         context: For each piece of evidence, the title, date and headings that it stands under.
 
     Returns:
-        The verdict. Without evidence it is unsupported and cites nothing.
+        The verdict. Without evidence, or if none resembles the sentence, it is unsupported and cites nothing.
     """
-    for position, item in enumerate(evidence):
-        if _contains_in_order(item.text, sentence):
-            return Support("verbatim", (position,), 1.0, "its words stand in the quote")
     claim = facts_of(sentence)
-    pieces = [facts_of(item.text) for item in evidence]
-    settings = [facts_of(line) for line in context]
-    cited = _cover(claim, pieces, settings)
-    if not cited:
-        return Support("unsupported", (), 0.0, "nothing in the evidence resembles it")
-    quoted = Facts.merged([pieces[n] for n in cited])
-    around = Facts.merged([settings[n] for n in cited])
-    coverage = _coverage(claim, quoted, around)
-    reason = _contradiction(claim, quoted, around)
-    if reason is None and coverage < MIN_COVERAGE:
-        reason = f"only {coverage:.0%} of its words stand in the quotes"
-    if reason is not None:
-        return Support("unsupported", tuple(cited), coverage, reason)
-    return Support("supported", tuple(cited), coverage, f"{coverage:.0%} of its words stand in the quotes")
+    pieces = [
+        _Piece(item.text, facts_of(item.text), facts_of(line)) for item, line in zip(evidence, context, strict=True)
+    ]
+    for position, piece in enumerate(pieces):
+        if _contains_in_order(piece.text, sentence) and _plainly(sentence, claim, [piece]) is None:
+            return Support("verbatim", (position,), 1.0, "its words stand in the quote")
+    nearest = None
+    for chosen in _selections(claim, pieces):
+        cited = [pieces[n] for n in chosen]
+        coverage = _coverage(claim, cited)
+        reason = _objection(sentence, claim, cited)
+        if reason is None and coverage >= MIN_COVERAGE:
+            return Support("supported", chosen, coverage, "what it says stands in the quote" + "s" * (len(chosen) > 1))
+        if nearest is None:
+            reason = reason or f"only {coverage:.0%} of its words stand in the quote"
+            nearest = Support("unsupported", chosen, coverage, reason)
+    return nearest or Support("unsupported", (), 0.0, "nothing in the evidence resembles it")
 
 
-def _contradiction(claim: Facts, quoted: Facts, around: Facts) -> str | None:
-    """Return what in the claim the quotes don't bear out, in words, or None."""
-    missing = claim.numbers - quoted.numbers - around.numbers
-    if missing:
-        return f"{_listed(missing)} is not in the quotes"
-    missing = claim.names - quoted.words - around.words - quoted.acronyms - around.acronyms
-    if missing:
-        return f"{_listed(missing)} is not in the quotes"
-    differing = (claim.negated ^ quoted.negated) & claim.words & quoted.words
-    if differing:
-        return f"{_listed(differing)} is denied in one and affirmed in the other"
+def _objection(sentence: str, claim: Facts, cited: Sequence[_Piece]) -> str | None:
+    """Return what in the claim the quotes don't bear out, as one phrase, or None."""
+    quoted = Facts.merged([piece.facts for piece in cited])
+    around = Facts.merged([piece.around for piece in cited])
+    return (
+        differing(claim.quantities, quoted.quantities, around.quantities)
+        or _unnamed(claim, cited)
+        or _denied(claim, quoted)
+        or (reversed_roles(claim, quoted) if claim.english and quoted.english else None)
+        or _plainly(sentence, claim, cited)
+    )
+
+
+def _plainly(sentence: str, claim: Facts, cited: Sequence[_Piece]) -> str | None:
+    quote = " ".join(piece.text for piece in cited)
+    return (
+        unattributed(sentence, claim, quote)
+        or overstated(sentence, claim, quote)
+        or widened(sentence, claim, quote)
+        or _denied(claim, Facts.merged([piece.facts for piece in cited]))
+    )
+
+
+def _unnamed(claim: Facts, cited: Sequence[_Piece]) -> str | None:
+    """Return which name is neither in a quote nor what a pronoun or "the ..." of a quote stands for."""
+    for run in claim.names:
+        initials = {"".join(word[0] for word in run)}
+        holders = [piece for piece in cited if initials & piece.facts.words]
+        for word in run:
+            if holders or any(holds_name(word, piece.facts) for piece in cited):
+                continue
+            if not any(holds_name(word, piece.around) and _refers(piece, claim, run) for piece in cited):
+                return f"“{word.upper() if len(word) < 4 else word.capitalize()}” is not in the quotes"
     return None
 
 
-def _listed(found: frozenset[str]) -> str:
-    return ", ".join(f"“{word}”" for word in sorted(found))
+def _refers(piece: _Piece, claim: Facts, run: tuple[str, ...]) -> bool:
+    """Return whether something in a piece may stand for a name: a pronoun, "the council", or no other name at all."""
+    if not piece.facts.names or _PRONOUN.search(piece.text):
+        return True
+    near = frozenset(stem for word in run for stem in words(word)) | piece.around.words
+    return any(match[1] is None or near & set(words(match[1])) for match in _DEFINITE.finditer(piece.text))
 
 
-def _coverage(claim: Facts, quoted: Facts, around: Facts) -> float:
-    if not claim.words:
-        return 0.0
-    held = claim.words & (quoted.words | around.words | quoted.acronyms | around.acronyms)
-    return len(held) / len(claim.words)
+def _denied(claim: Facts, quoted: Facts) -> str | None:
+    """Return what is denied in the claim and affirmed in the quotes, or the other way round."""
+    excluded = quoted.excluded & claim.words
+    if excluded:
+        return None if claim.negated or claim.excluded else f"the quote excepts “{min(excluded)}”"
+    mine = claim.denied & quoted.words - quoted.denied - quoted.unclear
+    theirs = quoted.denied & claim.words - claim.denied - claim.unclear
+    if mine or theirs:
+        return f"“{min(mine | theirs)}” is denied in one and affirmed in the other"
+    pair = opposite(claim, quoted)
+    if pair and claim.negated == quoted.negated:
+        return f"it says “{pair[0]}”, the quote “{pair[1]}”"
+    english = claim.denied | quoted.denied
+    if (
+        claim.negated
+        and not quoted.negated
+        and not pair
+        or claim.negated != quoted.negated
+        and not english
+        and not pair
+    ):
+        return "it is denied in one and affirmed in the other"
+    return None
 
 
-def _cover(claim: Facts, pieces: Sequence[Facts], settings: Sequence[Facts]) -> list[int]:
-    """Choose greedily the fewest pieces that hold the claim's words; names and numbers count double."""
-    missing = claim.words
-    chosen: list[int] = []
-    while missing and len(chosen) < MAX_CITATIONS:
-        gains = [
-            sum(2 if word in claim.names | claim.numbers else 1 for word in missing & (piece.words | piece.acronyms))
-            for piece in pieces
-        ]
-        # On a tie the piece whose heading fits better, then the earlier one.
-        best = max(range(len(pieces)), key=lambda n: (gains[n], len(missing & settings[n].words), -n), default=None)
-        if best is None or gains[best] < (2 if chosen else 1):
-            break
-        chosen.append(best)
-        missing = missing - pieces[best].words - pieces[best].acronyms - settings[best].words
-    return chosen
+def _coverage(claim: Facts, cited: Sequence[_Piece]) -> float:
+    total = sum(_weight(word, claim) for word in claim.words)
+    held = sum(_weight(word, claim) for word in claim.words if any(_holds(word, piece, claim) for piece in cited))
+    quoted = Facts.merged([piece.facts for piece in cited])
+    if claim.negated != quoted.negated and (pair := opposite(claim, quoted)):
+        held += _weight(pair[0], claim)  # "not approved" of what was "rejected"
+    return held / total if total else 0.0
+
+
+def _holds(word: str, piece: _Piece, claim: Facts) -> bool:
+    near = piece.facts.words | piece.facts.acronyms | piece.around.words | piece.around.acronyms
+    if word in near:
+        return True
+    return any("".join(part[0] for part in run) in near and word in words(" ".join(run)) for run in claim.names)
+
+
+def _weight(word: str, claim: Facts) -> float:
+    named = word[0].isdigit() or word.startswith("month ") or any(word in words(part) for run in claim.names for part in run)
+    return NAME_WEIGHT if named else 1.0
+
+
+def _selections(claim: Facts, pieces: Sequence[_Piece]) -> list[tuple[int, ...]]:
+    """Return what may be cited, to be tried in order: the best single pieces, then the best with what it lacks."""
+    own = [sum(_weight(w, claim) for w in claim.words & (p.facts.words | p.facts.acronyms)) for p in pieces]
+    # On a tie the piece whose title and headings fit better, then the earlier one.
+    order = sorted(range(len(pieces)), key=lambda n: (-own[n], -len(claim.words & pieces[n].around.words), n))
+    order = [n for n in order if own[n] > 0]
+    selections: list[tuple[int, ...]] = [(n,) for n in order[:_TRIED]]
+    for first in order[:1]:
+        chosen = [first]
+        while len(chosen) < min(MAX_CITATIONS, len(order)):
+            missing = {word for word in claim.words if not any(_holds(word, pieces[n], claim) for n in chosen)}
+            gains = {
+                n: sum(_weight(w, claim) for w in missing & (pieces[n].facts.words | pieces[n].facts.acronyms))
+                for n in order if n not in chosen
+            }  # fmt: skip
+            best = max(gains, key=lambda n: gains[n])
+            if gains[best] < MIN_GAIN:
+                break
+            chosen.append(best)
+            selections.append(tuple(chosen))
+    return selections
 
 
 def _contains_in_order(text: str, sentence: str) -> bool:

@@ -94,9 +94,7 @@ def _is_here(host: Any) -> bool:
     name = host.decode("idna") if isinstance(host, bytes) else str(host)
     if name in ("", "localhost", socket.gethostname()):
         return True
-    return _is_number(name) and (
-        ipaddress.ip_address(name).is_loopback or ipaddress.ip_address(name).is_unspecified
-    )
+    return _is_number(name) and (ipaddress.ip_address(name).is_loopback or ipaddress.ip_address(name).is_unspecified)
 
 
 def _is_number(host: Any) -> bool:

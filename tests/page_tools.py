@@ -1,13 +1,16 @@
 """The page as its tests use it: served for real, over real documents, with a model that follows a script."""
 
+import asyncio
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from fakes import ScriptedChatModel
 
+from app import build_app, free_port, launch
 from ingest import Library
 from qa.chain import DocumentQA
 from qa.language_model import LanguageModel
@@ -66,11 +69,16 @@ def write_files(folder: Path, files: dict[str, str]) -> list[Path]:
 @contextmanager
 def served(docs: DocumentQA) -> Iterator[str]:
     """Serve the page on a free port and yield its address."""
-    from app import build_app, free_port, launch
 
-    blocks = build_app(docs)
+    async def start() -> tuple[Any, str]:
+        blocks = build_app(docs)
+        return blocks, launch(blocks, port=free_port("127.0.0.1", 7950))
+
+    # Within an event loop, because Gradio makes several outside of one, and closes none of them.
+    with ThreadPoolExecutor(1) as thread:
+        blocks, address = thread.submit(asyncio.run, start()).result()
     try:
-        yield launch(blocks, port=free_port("127.0.0.1", 7950))
+        yield address
     finally:
         blocks.close(verbose=False)
 

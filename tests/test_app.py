@@ -12,6 +12,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from fakes import ScriptedChatModel
 from gradio_client import Client
 from gradio_client.exceptions import AppError
 from hypothesis import given
@@ -19,7 +20,6 @@ from hypothesis import strategies as st
 from page_tools import HARBOUR, answering, served, slow, write_files
 
 from app import free_port
-from fakes import ScriptedChatModel
 from ingest import DocumentInfo, DocumentNotFound, DocumentReport, Library
 from qa.page import listing
 from qa.page.answers import turn_html
@@ -61,7 +61,9 @@ class Parsed(HTMLParser):
         return [attributes for _, attributes in self.elements if css_class in (attributes.get("class") or "").split()]
 
 
-def info(name: str = "harbour.txt", *, title: str = "Harbour report", characters: int = 1, pages: tuple[int, ...] = ()) -> DocumentInfo:
+def info(
+    name: str = "harbour.txt", *, title: str = "Harbour report", characters: int = 1, pages: tuple[int, ...] = ()
+) -> DocumentInfo:
     return DocumentInfo(
         name=name, path=f"/{name}", sha256="0" * 64, title=title, date="2024-05-14", author=None, pages=pages,
         characters=characters, chunks=1, added="2024-05-14T00:00:00+00:00",
@@ -75,7 +77,9 @@ def harbour(library: Library, tmp_path: Path) -> Library:
     return library
 
 
-def asked(library: Library, model: ScriptedChatModel | None, question: str = "How many cranes has the harbour?") -> Turn:
+def asked(
+    library: Library, model: ScriptedChatModel | None, question: str = "How many cranes has the harbour?"
+) -> Turn:
     """Ask as the page does and return what became of it."""
     conversation = Conversation(turns=[Turn(question=question)])
     list(Page(answering(library, model)).answer(conversation))
@@ -108,7 +112,10 @@ def test_characters_that_turn_the_direction_become_visible_signs() -> None:
 
 @pytest.mark.parametrize(
     ("date", "words"),
-    [("2024-05-01", "1 May 2024"), ("2024-05", "May 2024"), ("2024", "2024"), (None, ""), ("2024-13-01", "2024-13-01"), ("<b>", "<b>")],
+    [
+        ("2024-05-01", "1 May 2024"), ("2024-05", "May 2024"), ("2024", "2024"), (None, ""),
+        ("2024-13-01", "2024-13-01"), ("<b>", "<b>"),
+    ],
 )  # fmt: skip
 def test_dates_are_written_as_far_as_they_are_known(date: str | None, words: str) -> None:
     assert written_date(date) == words
@@ -203,7 +210,9 @@ def test_the_document_is_shown_whole_with_exactly_the_quote_marked() -> None:
 
 def test_a_mark_goes_on_over_the_ends_of_paragraphs_and_pages() -> None:
     text = "One two.\n\nThree four.\n\nFive six."
-    page = Parsed(reader_html(info(pages=(0, 10)), text, Place(document="d", start=4, end=len(text) - 4, quote=text[4:-4]), 0))
+    page = Parsed(
+        reader_html(info(pages=(0, 10)), text, Place(document="d", start=4, end=len(text) - 4, quote=text[4:-4]), 0)
+    )
     assert page.marked == ["two.", "Three four.", "Five"]
     assert [attributes["data-page"] for attributes in page.of("page")] == ["1", "2"]
 
@@ -217,10 +226,13 @@ def test_a_quote_that_moved_is_not_marked_and_the_reader_is_told() -> None:
 def test_a_long_document_is_shown_around_the_passage_with_a_way_to_the_rest() -> None:
     text = "\n\n".join(f"Paragraph {number}." for number in range(20_000))
     start = text.index("Paragraph 9999.")
-    page = Parsed(reader_html(info(), text, Place(document="d", start=start, end=start + 15, quote="Paragraph 9999."), 0))
+    page = Parsed(
+        reader_html(info(), text, Place(document="d", start=start, end=start + 15, quote="Paragraph 9999."), 0)
+    )
     assert page.marked == ["Paragraph 9999."]
     assert len(page.text) < 120_000
-    assert {"Earlier text", "Later text"} <= {part for part in ("Earlier text", "Later text") if part in page.text}
+    assert "Earlier text" in page.text
+    assert "Later text" in page.text
 
 
 @given(st.text(min_size=1, max_size=300), st.data())
@@ -237,8 +249,9 @@ def test_any_text_is_shown_without_losing_a_character(text: str, data: st.DataOb
 @pytest.mark.parametrize(
     "wanted",
     [
-        {}, {"kind": "footnote"}, {"kind": "footnote", "turn": "0", "number": "9"}, {"kind": "passage", "turn": "x", "number": "0"},
-        {"kind": "evidence", "turn": "5", "number": "0"}, {"kind": "document"}, {"kind": "document", "name": "a", "at": "b"},
+        {}, {"kind": "footnote"}, {"kind": "document"}, {"kind": "document", "name": "a", "at": "b"},
+        {"kind": "footnote", "turn": "0", "number": "9"}, {"kind": "passage", "turn": "x", "number": "0"},
+        {"kind": "evidence", "turn": "5", "number": "0"}, {"kind": "passage", "turn": "0", "number": "0"},
     ],
 )  # fmt: skip
 def test_a_click_on_what_is_not_there_is_an_expected_error(wanted: dict[str, str]) -> None:
@@ -286,7 +299,9 @@ def test_examples_are_questions_whose_documents_are_here_and_else_name_titles(tm
 # Uploads
 
 
-def test_uploads_are_kept_with_the_library_and_a_newer_version_replaces_the_older(library: Library, tmp_path: Path) -> None:
+def test_uploads_are_kept_with_the_library_and_a_newer_version_replaces_the_older(
+    library: Library, tmp_path: Path
+) -> None:
     page = Page(answering(library, None))
     for folder, text in (("one", "The tide turns at six."), ("two", "The tide turns at seven.")):
         (upload,) = write_files(tmp_path / folder, {"tides.txt": text})
@@ -318,7 +333,7 @@ def test_the_api_answers_with_the_same_record_as_python(harbour: Library) -> Non
 
 
 def test_the_api_passes_on_expected_errors_in_their_own_words(harbour: Library) -> None:
-    with served(answering(harbour, None)) as address, pytest.raises(AppError, match="empty|question"):
+    with served(answering(harbour, None)) as address, pytest.raises(AppError, match="question"):
         Client(address, verbose=False).predict("   ", api_name="/ask")
 
 
@@ -364,7 +379,8 @@ def test_serving_says_the_address_when_it_is_there_and_ends_quietly(tmp_path: Pa
         port = taken.getsockname()[1]
         process = subprocess.Popen(
             [sys.executable, "-c", textwrap.dedent(program), str(tmp_path / "library"), str(port)],
-            cwd=root, env=os.environ | {"PYTHONPATH": str(root)}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            cwd=root, env=os.environ | {"PYTHONPATH": str(root)}, text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         )  # fmt: skip
         assert process.stdout is not None
         line = process.stdout.readline().strip()

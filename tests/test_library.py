@@ -121,7 +121,7 @@ def test_a_removed_document_is_gone_and_the_others_stay(library: Library) -> Non
     assert [info.name for info in library.documents()] == ["b"]
     assert nearest(library, "red apples") == [PEARS]
     for ask in (library.text, library.info, library.chunks, library.remove):
-        with pytest.raises(DocumentNotFound, match="There is no document 'a' in .*; see: footnote documents"):
+        with pytest.raises(DocumentNotFound, match=r"There is no document 'a' in .*; see: footnote documents"):
             ask("a")
 
 
@@ -151,7 +151,7 @@ def test_an_empty_library_finds_nothing(library: Library) -> None:
 
 
 def test_no_library_is_made_unless_asked(tmp_path: Path) -> None:
-    with pytest.raises(LibraryNotFound, match="There is no library in .*nowhere; make one with: footnote add"):
+    with pytest.raises(LibraryNotFound, match=r"There is no library in .*nowhere; make one with: footnote add"):
         Library(tmp_path / "nowhere", embedder=KeywordEmbeddings())
     assert not (tmp_path / "nowhere").exists()
 
@@ -288,7 +288,7 @@ def test_a_library_that_another_writes_to_for_too_long_is_busy(
     monkeypatch.setattr("ingest.library._LOCK_SECONDS", 0.1)
     with (
         reopened(library)._writing(),
-        pytest.raises(LibraryBusy, match="Another process is writing to the library in .*; wait"),
+        pytest.raises(LibraryBusy, match=r"Another process is writing to the library in .*; wait"),
     ):
         library.replace(make_document(APPLES))
     assert library.documents() == []

@@ -78,5 +78,5 @@ class LibraryMachine(RuleBasedStateMachine):
 
 TestLibraryMachine = LibraryMachine.TestCase
 TestLibraryMachine.settings = settings(
-    max_examples=15, stateful_step_count=12, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=10, stateful_step_count=12, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )

@@ -64,6 +64,13 @@ def test_a_list_keeps_its_items_on_lines_of_their_own() -> None:
     ]
 
 
+def test_a_line_that_hangs_under_a_bullet_goes_on_with_it_though_it_begins_with_a_capital() -> None:
+    start = "• Computing will exceed its budget: the forecast is much more than"
+    for first in (start, start + " that."):
+        words = [Words(first, 60, 700), Words("EUR 740,000 in the year.", 72, 688)]
+        assert read([*words, *paragraph(LONG, 600)])[0].startswith(f"- {first[2:]} EUR 740,000 in the year.")
+
+
 def test_numbered_items_are_not_joined() -> None:
     [text] = read(lines(["(a) the first condition is met;", "(b) the second condition is met."], 700))
     assert text == "(a) the first condition is met;\n(b) the second condition is met."

@@ -31,6 +31,16 @@ def test_an_abbreviation_ends_no_sentence() -> None:
     ]
 
 
+def test_a_word_that_looks_like_an_abbreviation_may_end_a_sentence() -> None:
+    assert sentences("It opened in May. Twelve came. He said no. Ito left.") == [
+        "It opened in May.",
+        "Twelve came.",
+        "He said no.",
+        "Ito left.",
+    ]
+    assert sentences("See no. 5 and art. 6.") == ["See no. 5 and art. 6."]
+
+
 def test_a_blank_line_ends_a_sentence_that_has_no_full_stop() -> None:
     assert sentences("The assembly\n\nmet in May") == ["The assembly", "met in May"]
 

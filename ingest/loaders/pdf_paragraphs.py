@@ -144,8 +144,8 @@ def _relation(block: Sequence[Line], position: int) -> Relation:
     if ended and _MARKER.match(after.text):
         return "line"
     starts_anew = ended and not after.text[:1].islower()
-    if _is_indented(block, position) and (starts_anew or not after.text[:1].islower()):
-        return "paragraph" if ended else "line"
+    if starts_anew and _is_indented(block, position):
+        return "paragraph"
     width = (after.right - after.left) / len(after.text)
     # A block may go on in the next column: only lines above and below tell how far this one could have gone.
     near = block[max(0, position - _NEAR_LINES) : position + _NEAR_LINES]
@@ -160,7 +160,8 @@ def _is_indented(block: Sequence[Line], position: int) -> bool:
     """Tell whether the next line begins a paragraph by being set in, rather than hanging under a marker."""
     line, after = block[position], block[position + 1]
     indent = 0.7 * line.size
-    if not indent < after.left - line.left < 6 * line.size:
+    hangs = _BULLET.match(line.text) or _MARKER.match(line.text)
+    if hangs or not indent < after.left - line.left < 6 * line.size:
         return False
     following = block[position + 2] if position + 2 < len(block) else None
     return following is None or after.left - following.left > indent

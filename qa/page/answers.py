@@ -39,7 +39,9 @@ def turn_html(turn: Turn, number: int) -> str:
         body = f'<div class="outcome problem" role="alert"><p>{shown(turn.problem)}</p></div>'
     else:
         body = _unfinished(turn, number)
-    return f'<article class="turn" data-number="{number}" aria-busy="{str(turn.running).lower()}">{head}{body}</article>'
+    return (
+        f'<article class="turn" data-number="{number}" aria-busy="{str(turn.running).lower()}">{head}{body}</article>'
+    )
 
 
 def _unfinished(turn: Turn, number: int) -> str:

@@ -4,13 +4,13 @@ import logging
 import os
 import shutil
 from collections.abc import Iterator, Sequence
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
 import gradio as gr
+from gradio.events import api
 
 from ingest import DocumentReport, FootnoteError
 from qa.chain import DocumentQA
@@ -123,9 +123,7 @@ class Page:
     def about(self) -> str:
         """Return which library and model are in use."""
         library = self.docs.library
-        return listing.about_html(
-            len(library.documents()), library.folder, self.docs.model, self.docs.model_problem
-        )
+        return listing.about_html(len(library.documents()), library.folder, self.docs.model, self.docs.model_problem)
 
     def library(self) -> str:
         """Return the list of documents."""
@@ -166,9 +164,8 @@ class Page:
 def build_blocks(docs: DocumentQA) -> gr.Blocks:
     """Return the page, not yet served."""
     page = Page(docs)
-    script = (HERE / "page.js").read_text("utf-8")
-    part = partial(gr.HTML, js_on_load=script, apply_default_css=False)
-    with gr.Blocks(title="Footnote", analytics_enabled=False, fill_width=True) as blocks:
+    blocks = gr.Blocks(title="Footnote", analytics_enabled=False, fill_width=True)
+    with blocks:
         conversation = gr.State(Conversation())
         with gr.Row(elem_classes="masthead", equal_height=False):
             gr.HTML("<h1>Footnote<sup>1</sup></h1>", apply_default_css=False)
@@ -176,55 +173,66 @@ def build_blocks(docs: DocumentQA) -> gr.Blocks:
         with gr.Row(elem_classes="desk", equal_height=False):
             with gr.Column(elem_classes="table", min_width=0), gr.Tabs():
                 with gr.Tab("Ask"):
-                    past = part(elem_classes="past", elem_id="past")
-                    current = part(elem_classes="current", elem_id="current")
-                    box = gr.Textbox(
-                        elem_classes="question", placeholder="Ask the documents. Each question stands by itself.",
-                        label="Question", show_label=False, container=False, submit_btn="Ask", lines=1, max_lines=6,
-                        autofocus=True,
-                    )  # fmt: skip
+                    past, current, box = _asking(page, conversation)
                 with gr.Tab("Documents"):
-                    drop = gr.File(
-                        file_count="multiple", height=140, elem_classes="drop", label="Add documents", show_label=False
-                    )
-                    gr.HTML(listing.LIMITS, apply_default_css=False)
-                    report = gr.HTML(elem_id="report", apply_default_css=False)
-                    documents = part(elem_id="documents")
+                    documents = _documents(page, about)
             with gr.Column(elem_classes="reader", min_width=0):
-                reader = part(elem_id="reader")
-        _wire_asking(page, conversation, box, past, current)
-        quiet = {"show_progress": "hidden", "api_visibility": "private"}
+                reader = _part(elem_id="reader")
         for source in (past, current, reader, documents):
-            source.select(page.show, [conversation], [reader], queue=False, **quiet)
-        drop.upload(page.add, [drop], [report, documents, drop], **quiet).then(page.about, None, about, **quiet)
-        documents.delete(page.remove, None, [report, documents], queue=False, **quiet).then(
-            page.about, None, about, **quiet
-        )
-        blocks.load(page.about, None, about, **quiet)
-        blocks.load(page.library, None, documents, **quiet)
-        blocks.load(page.current, [conversation], current, **quiet)
-        gr.api(page.ask, api_name="ask", concurrency_limit=AT_ONCE, concurrency_id="model")
+            source.select(page.show, [conversation], [reader], queue=False, **_QUIET)
+        for part in (past, current):
+            part.edit(page.edit, None, [box], queue=False, **_QUIET)
+        blocks.load(page.about, None, about, **_QUIET)
+        blocks.load(page.library, None, documents, **_QUIET)
+        blocks.load(page.current, [conversation], current, **_QUIET)
+        api(page.ask, api_name="ask", concurrency_limit=AT_ONCE, concurrency_id="model")
     return blocks
 
 
-def _wire_asking(
-    page: Page, conversation: gr.State, box: gr.Textbox, past: gr.HTML, current: gr.HTML
-) -> None:
-    """Connect the ways to ask, to stop and to ask again."""
-    quiet = {"show_progress": "hidden", "api_visibility": "private"}
+_QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+"""For events of the page itself: no overlay over the text, and no endpoint for programs."""
+
+
+def _part(**options: Any) -> gr.HTML:  # noqa: ANN401 - Gradio's own
+    """Return a part of the page whose buttons trigger its events."""
+    return gr.HTML(js_on_load=(HERE / "page.js").read_text("utf-8"), apply_default_css=False, **options)
+
+
+def _asking(page: Page, conversation: gr.State) -> tuple[gr.HTML, gr.HTML, gr.Textbox]:
+    """Lay out the conversation and connect the ways to ask and to stop."""
+    past = _part(elem_classes="past", elem_id="past")
+    current = _part(elem_classes="current", elem_id="current")
+    box = gr.Textbox(
+        elem_classes="question", placeholder="Ask the documents", label="Question", show_label=False,
+        container=False, submit_btn="Ask", lines=1, max_lines=6, autofocus=True,
+    )  # fmt: skip
+    shown = [box, past, current]
     running = []
     for begun in (
-        box.submit(page.begin, [box, conversation], [box, past, current], queue=False, **quiet),
-        current.submit(page.begin_example, [conversation], [box, past, current], queue=False, **quiet),
+        box.submit(page.begin, [box, conversation], shown, queue=False, **_QUIET),
+        current.submit(page.begin_example, [conversation], shown, queue=False, **_QUIET),
     ):
         asked = begun.then(
-            page.answer, [conversation], [current], concurrency_limit=AT_ONCE, concurrency_id="model", **quiet
+            page.answer, [conversation], [current], concurrency_limit=AT_ONCE, concurrency_id="model", **_QUIET
         )
-        asked.then(_ready, None, [box], queue=False, **quiet)
+        asked.then(_ready, None, [box], queue=False, **_QUIET)
         running.append(asked)
-    box.stop(page.stop, [conversation], [box, current], cancels=running, queue=False, **quiet)
-    for part in (past, current):
-        part.edit(page.edit, None, [box], queue=False, **quiet)
+    box.stop(page.stop, [conversation], [box, current], cancels=running, queue=False, **_QUIET)
+    return past, current, box
+
+
+def _documents(page: Page, about: gr.HTML) -> gr.HTML:
+    """Lay out the library and connect adding and removing; return the list."""
+    drop = gr.File(file_count="multiple", height=140, elem_classes="drop", label="Add documents", show_label=False)
+    gr.HTML(listing.LIMITS, apply_default_css=False)
+    report = gr.HTML(elem_id="report", apply_default_css=False)
+    documents = _part(elem_id="documents")
+    for changed in (
+        drop.upload(page.add, [drop], [report, documents, drop], **_QUIET),
+        documents.delete(page.remove, None, [report, documents], queue=False, **_QUIET),
+    ):
+        changed.then(page.about, None, about, **_QUIET)
+    return documents
 
 
 def _busy() -> Update:
@@ -239,6 +247,9 @@ def look() -> dict[str, Any]:
     """Return the page's theme and style sheet as arguments of `launch`; all fonts are the reader's own."""
     sans = ["system-ui", "Segoe UI", "Roboto", "Noto Sans", "sans-serif"]
     theme = gr.themes.Base(
-        primary_hue="teal", neutral_hue="stone", font=sans, font_mono=["ui-monospace", "Menlo", "DejaVu Sans Mono", "monospace"]
+        primary_hue="teal",
+        neutral_hue="stone",
+        font=sans,
+        font_mono=["ui-monospace", "Menlo", "DejaVu Sans Mono", "monospace"],
     )
     return {"theme": theme, "css_paths": [HERE / "page.css"]}

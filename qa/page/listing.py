@@ -94,12 +94,14 @@ def about_html(documents: int, folder: Path, model: dict[str, Any] | None, probl
 def welcome_html(questions: Sequence[str]) -> str:
     """Return what stands in an empty conversation: what this is, and questions to begin with."""
     items = "".join(
-        f"<li>{action('submit', isolated(question), css_class='example', question=question)}</li>" for question in questions
+        f"<li>{action('submit', isolated(question), css_class='example', question=question)}</li>"
+        for question in questions
     )
     examples = f'<h3>For example</h3><ul class="examples">{items}</ul>' if items else ""
     return (
         '<section class="welcome"><h2>Ask your documents.</h2><p>Every sentence of an answer carries a footnote to the '
-        "exact words that support it, checked before you see it. When the documents don’t say, you are told so.</p>"
+        "exact words that support it, checked before you see it. When the documents don’t say, you are told so. "
+        "Each question stands by itself.</p>"
         f"{examples}</section>"
     )
 

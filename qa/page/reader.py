@@ -36,7 +36,7 @@ def reader_html(info: DocumentInfo, text: str, place: Place, opened: int) -> str
     low, high = _window(text, start)
     notice = ""
     if not place_is_there:
-        notice = '<p class="notice" role="alert">This document has changed since the answer; the quote isn’t at its place any more.</p>'
+        notice = '<p class="notice" role="alert">This document has changed since the answer; the quote has moved.</p>'
     earlier = _more("Earlier text", info.name, max(0, low - WINDOW_CHARS)) if low else ""
     later = _more("Later text", info.name, high) if high < len(text) else ""
     return (
@@ -69,7 +69,9 @@ def _steps(place: Place) -> str:
         button = action("select", label, css_class=f"step {key}", kind="footnote", turn=place.turn, number=number)
         steps.append(button.replace("<button ", f'<button aria-label="The {key} footnote" ', 1))
     position = f"Footnote {place.number} of {total}"
-    return f'<nav aria-label="Footnotes">{steps[0]}<span>{position}</span>{steps[1]}</nav>' if total > 1 else f"<span>{position}</span>"
+    if total == 1:
+        return f"<span>{position}</span>"
+    return f'<nav aria-label="Footnotes">{steps[0]}<span>{position}</span>{steps[1]}</nav>'
 
 
 def _marks(place: Place, text: str) -> list[_Mark]:
@@ -117,7 +119,9 @@ def _inline(text: str, start: int, end: int, marks: Sequence[_Mark], pages: Sequ
     pieces = []
     for left, right in pairwise(cuts):
         if left in numbers:
-            pieces.append(f'<span class="page" role="img" aria-label="Page {numbers[left]}" data-page="{numbers[left]}"></span>')
+            pieces.append(
+                f'<span class="page" role="img" aria-label="Page {numbers[left]}" data-page="{numbers[left]}"></span>'
+            )
         mark = next((mark for mark in marks if mark.start <= left and right <= mark.end), None)
         piece = shown(text[left:right])
         pieces.append(f'<mark class="{mark.css_class}">{piece}</mark>' if mark else piece)

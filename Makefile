@@ -1,0 +1,48 @@
+# Everything that is done with this project, one word each; `make help` lists them.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export HF_HUB_DISABLE_TELEMETRY := 1
+
+.PHONY: help run setup test check evaluate baseline screenshots lock clean
+.DEFAULT_GOAL := help
+
+help: ## list these commands
+	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
+
+run: $(VENV)/.installed ## install what is missing, then serve the page on 127.0.0.1:7860
+	$(BIN)/footnote models fetch embedder default
+	$(BIN)/footnote serve --starter data/corpus
+
+setup: $(VENV)/.developing ## install everything, with what developers need, and fetch the model files
+	$(BIN)/footnote models fetch embedder default
+
+test: setup ## run the whole test suite
+	$(BIN)/python -m pytest
+
+check: $(VENV)/.developing ## check format, lint, types and tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(MAKE) test
+
+evaluate: setup ## measure quality on data/questions.jsonl and compare it with data/baseline.json
+	$(BIN)/footnote evaluate data/questions.jsonl --documents data/corpus --baseline data/baseline.json
+
+lock: $(VENV)/.developing ## write down the versions that are installed now
+	$(BIN)/python -m pip freeze --exclude-editable | sed 's/+cpu$$//' > constraints.txt
+
+clean: ## remove what was installed and made here; the library and the model files stay
+	rm -rf $(VENV) *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+# A broken-off installation leaves no stamp, so the next `make` goes on with it.
+$(VENV)/.installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable .
+	@touch $@
+
+$(VENV)/.developing: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	@touch $@

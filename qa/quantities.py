@@ -1,0 +1,294 @@
+"""Text in, its dates and quantities out, whatever their spelling."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+
+from ingest import words
+from qa.number_words import digits_for_words
+
+_MONTHS = """
+january jan janvier januar enero|february feb février fevrier februar febrero|march mar mars märz marzo|
+april apr avril abril|may mai mayo|june jun juin juni junio|july jul juillet juli julio|
+august aug août aout agosto|september sep sept septembre septiembre|october oct octobre oktober octubre|
+november nov novembre noviembre|december dec décembre decembre dezember diciembre
+"""
+MONTHS = {name: number for number, names in enumerate(_MONTHS.split("|"), 1) for name in names.split()}
+"""Number of a month by its name or abbreviation in English, French, German and Spanish."""
+_MONTH = rf"(?P<m>{'|'.join(sorted(MONTHS, key=len, reverse=True))})\b\.?"
+_DAYS = r"(?P<d>\d{1,2})(?:st|nd|rd|th|er|\.)?(?:\s*(?:-|–|to|and|until|und|bis|et|au|y)\s*(?P<e>\d{1,2})(?:st|nd|rd|th|\.)?)?"
+_YEAR = r"(?P<y>[12]\d{3})\b(?![.,]\d)"
+_DATES = [
+    re.compile(pattern)
+    for pattern in (
+        r"\b(?P<y>\d{4})-(?P<m>\d{2})-(?P<d>\d{2})\b",
+        r"(?:(?P<y>\d{4})\s?年\s?)?(?P<m>\d{1,2})\s?月(?:\s?(?P<d>\d{1,2})\s?日)?",
+        r"\b(?P<d>\d{1,2})[./](?P<m>\d{1,2})[./](?P<y>\d{4})\b",
+        rf"\b{_DAYS}\s+(?:of\s+|de\s+)?{_MONTH}(?:,?\s*(?:de\s+)?{_YEAR})?",
+        rf"\b{_MONTH}\s+(?:the\s+)?{_DAYS}\b(?!\d)(?:,?\s*{_YEAR})?",
+        rf"\b{_MONTH},?\s+(?:of\s+|de\s+)?{_YEAR}",
+        rf"(?:(?<=\bin )|(?<=\bby )|(?<=\bof )|(?<=\bsince )|(?<=\buntil )|(?<=\bafter )|(?<=\bbefore )){_MONTH}",
+    )
+]
+_SCALES = {
+    "hundred": 2,
+    "thousand": 3,
+    "million": 6,
+    "mio": 6,
+    "mn": 6,
+    "billion": 9,
+    "bn": 9,
+    "milliard": 9,
+    "trillion": 12,
+    "千": 3,
+    "万": 4,
+    "萬": 4,
+    "亿": 8,
+    "億": 8,
+}
+_SCALE = rf"(?P<scale>{'|'.join(sorted(_SCALES, key=len, reverse=True))})(?:e?[sn]\b|(?![a-zß-ÿ]))"
+_UNITS = {
+    "%": r"%|percent|per cent|per cents|prozent|pour cent|pour-cent|por ciento",
+    "point": r"percentage points?|points?|prozentpunkte?n?",
+    "eur": r"€|eur|euros?", "usd": r"\$|usd|(?:us |american )?dollars?", "gbp": r"£|gbp|pounds?(?: sterling)?",
+    "jpy": r"jpy|yen|円", "cny": r"cny|rmb|yuan|元", "chf": r"chf|francs?|franken",
+    "second": r"seconds?|sekunden?|secondes?|秒", "minute": r"minutes?|minuten?|分", "hour": r"hours?|hrs?|stunden?|heures?",
+    "day": r"days?|tagen?|tage|jours?|días?", "week": r"weeks?|wochen?|semaines?", "month": r"months?|monaten?|monate|mois",
+    "year": r"years?|jahren?|jahre|ans?|années?|años?", "km": r"km|kilomet(?:er|re)s?", "m": r"met(?:er|re)s?|m",
+    "mile": r"miles?", "kg": r"kg|kilogram(?:me)?s?", "tonne": r"tons?|tonnes?|tonnen",
+}  # fmt: skip
+_UNIT = "|".join(rf"(?P<u{n}>{spelling})" for n, spelling in enumerate(_UNITS.values()))
+_NUMBER = re.compile(
+    r"(?P<currency>(?:€|\$|£|¥|\b(?:eur|usd|gbp|chf|jpy|cny|rmb))\s?)?"
+    r"(?<!\d)(?<!\d[.,])(?P<number>\d{1,3}(?:[,.  ’']\d{3})+(?:[.,]\d+)?(?!\d)|\d+(?:\.\d+){2,}|\d+(?:[.,]\d+)?)"
+    rf"(?P<th>st\b|nd\b|rd\b|th\b)?(?:[\s-]?{_SCALE})?(?:[\s-]?(?:{_UNIT})(?![^\W\d_]))?"
+)
+_CLOCK = re.compile(
+    r"\b(?P<h>\d{1,2})(?:[:.h](?P<min>[0-5]\d))?\s?(?P<half>[ap])\.?m\b\.?|\b(?P<h24>[01]?\d|2[0-3])[:h](?P<min24>[0-5]\d)\b"
+)
+_SHORT_YEARS = re.compile(r"\b([12]\d)(\d{2})[-–/](\d{2})\b(?![-\d])")
+_SIGNS = {"€": "eur", "$": "usd", "£": "gbp", "¥": "jpy"}
+_BOUNDS = {
+    ">": r"over|more than|above|exceed(?:s|ing|ed)?|upwards of|mehr als|über|plus de|más de",
+    "<": r"under|less than|fewer than|below|weniger als|unter|moins de|menos de",
+    ">=": r"at least|a minimum of|minimum|not less than|no (?:fewer|less) than|mindestens|au moins|al menos",
+    "<=": r"up to|at most|a maximum of|maximum|no more than|not more than|höchstens|bis zu|jusqu['’]à|au plus|hasta",
+    "~": r"about|around|approximately|approx\.?|nearly|almost|roughly|some|circa|close to|etwa|rund|fast|ungefähr|environ|près de|unos|casi",
+}  # fmt: skip
+_BEFORE = [
+    (sign, re.compile(rf"\b(?:{spelling})(?:\s+(?:a total of|the|de))?\s*$")) for sign, spelling in _BOUNDS.items()
+]
+_AFTER = [
+    (">=", re.compile(r"\s*(?:\w+\s+)?(?:\+|or (?:more|older|over|higher|longer)\b)")),
+    ("<=", re.compile(r"\s*(?:\w+\s+)?or (?:less|fewer|younger|under)\b")),
+]
+_ENTAILED_BY = {"": {""}, "~": {"~", ""}, ">=": {">=", ">", ""}, "<=": {"<=", "<", ""}, ">": {">"}, "<": {"<"}}
+"""For each bound, from which it follows: "at least 5" from "5", "more than 5" and itself."""
+_RANGE = re.compile(r"\s*(?:-|–|to|and|or|bis|und|à|et)\s*")
+
+
+@dataclass(frozen=True)
+class Date:
+    """A date as far as it is told."""
+
+    year: int | None
+    """None if only the day and month are told."""
+    month: int
+    """1 to 12."""
+    day: int | None
+    """None if only the month is told."""
+    swapped: bool = False
+    """Whether day and month may also be meant the other way round (1/11/2023)."""
+
+    def agrees_with(self, other: "Date") -> bool:
+        """Return whether nothing that both tell differs, and the other tells the day if this one does."""
+        years = self.year is None or other.year is None or self.year == other.year
+        if years and self.month == other.month and (self.day is None or self.day == other.day):
+            return True
+        both_ways = (self.swapped or other.swapped) and self.day is not None and other.day is not None
+        return years and both_ways and (self.month, self.day) == (other.day, other.month)
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A number and what it counts."""
+
+    value: str
+    """In digits without separators, scale applied: "3 million" is "3000000"; "14:30" for a time of day."""
+    unit: str
+    """A unit such as "%", "eur", "day", "th" (an ordinal); empty if another word follows."""
+    bound: str
+    """One of "", ">", ">=", "<", "<=", "~" ("about")."""
+    nouns: tuple[str, ...]
+    """The stems of up to three content words after it."""
+
+
+@dataclass(frozen=True)
+class Quantities:
+    """The dates and quantities of a text, in order."""
+
+    dates: tuple[Date, ...] = ()
+    """What names a month."""
+    numbers: tuple[Quantity, ...] = ()
+    """The numbers that are no part of a date; years by themselves among them."""
+    rest: str = ""
+    """The text without them, case-folded."""
+
+    @property
+    def values(self) -> frozenset[str]:
+        """Every number told, years and days of dates among them, and "month 11" for November."""
+        told = {quantity.value for quantity in self.numbers}
+        for date in self.dates:
+            told.update(str(part) for part in (date.year, date.day) if part is not None)
+            told.add(f"month {date.month}")
+        return frozenset(told)
+
+
+@lru_cache(maxsize=4096)
+def quantities_of(text: str) -> Quantities:
+    """Return the dates and quantities of a text.
+
+    Example:
+        >>> found = quantities_of("On November 1st, 2023, up to twenty-eight countries met.")
+        >>> found.dates
+        (Date(year=2023, month=11, day=1, swapped=False),)
+        >>> found.numbers
+        (Quantity(value='28', unit='', bound='<=', nouns=('countri', 'met')),)
+    """
+    text = unicodedata.normalize("NFKC", digits_for_words(text)).casefold()
+    dates: list[Date] = []
+    for pattern in _DATES:
+        for match in pattern.finditer(text):
+            dates.extend(_dates_in(match))
+        text = pattern.sub(lambda match: " ;" + " " * (len(match.group()) - 2), text)
+    text = _SHORT_YEARS.sub(r"\1\2 - \1\3", text)
+    clocks = tuple(_clock(match) for match in _CLOCK.finditer(text))
+    text = _CLOCK.sub(" ; ", text)
+    return Quantities(tuple(dates), (*clocks, *_numbers(text)), _NUMBER.sub(" ", text))
+
+
+def differing(claim: Quantities, quoted: Quantities, around: Quantities) -> str | None:
+    """Return what a claim tells of dates and amounts that a quote doesn't, as one phrase, or None.
+
+    Args:
+        claim: What the sentence tells.
+        quoted: What the quotes tell.
+        around: What their titles, dates and headings tell: years, and numbers that the quotes lack.
+    """
+    for date in claim.dates:
+        if not _told(date, quoted, around):
+            return f"the date “{_written(date)}” is not in the quotes"
+    for number in claim.numbers:
+        if number.value not in quoted.values:
+            if number.value not in around.values:
+                return f"“{number.value}” is not in the quotes"
+            continue
+        same = [other for other in quoted.numbers if other.value == number.value]
+        if same and (reason := _mismatch(number, same, quoted)):
+            return reason
+    return None
+
+
+def _told(date: Date, quoted: Quantities, around: Quantities) -> bool:
+    if any(date.agrees_with(other) and (date.year is None or other.year is not None) for other in quoted.dates):
+        return True
+    years = {*quoted.values, *around.values}
+    fits = any(date.agrees_with(other) for other in quoted.dates) and str(date.year) in years
+    return fits or any(date == other for other in around.dates)
+
+
+def _mismatch(number: Quantity, same: list[Quantity], quoted: Quantities) -> str | None:
+    if all(number.unit != other.unit and (number.unit or other.unit) for other in same) and not _loose(number, same):
+        return f"“{number.value}” counts something else in the quotes"
+    if all(other.bound not in _ENTAILED_BY[number.bound] for other in same):
+        return f"“{number.value}” is qualified otherwise in the quotes"
+    nouns = set(number.nouns[:2])
+    if nouns and all(not nouns & set(other.nouns) for other in same):
+        elsewhere = {other.nouns[0] for other in quoted.numbers if other.nouns and other.value != number.value}
+        if nouns & elsewhere:
+            return f"“{number.value}” counts something else in the quotes"
+    return None
+
+
+def _loose(number: Quantity, same: list[Quantity]) -> bool:
+    """Tolerate a unit that is told on one side only, where it is no scale of another kind ("aged 12", "12 years")."""
+    return any(
+        not (number.unit and other.unit)
+        and {number.unit, other.unit} & {"", "year"}
+        and {number.unit, other.unit} & {"year", "eur", "usd", "gbp"}
+        for other in same
+    )
+
+
+def _dates_in(match: re.Match[str]) -> Iterator[Date]:
+    found = match.groupdict()
+    month = MONTHS.get(found["m"].rstrip(".")) or int(found["m"])
+    year = int(found["y"]) if found.get("y") else None
+    if not found.get("d"):
+        yield Date(year, month, None)
+        return
+    numeric = found["m"].isdigit() and bool(re.search(r"[./]\d", match.group()))
+    for day in (found["d"], found.get("e")):
+        if day:
+            yield Date(year, month, int(day), swapped=numeric)
+
+
+def _clock(match: re.Match[str]) -> Quantity:
+    if match["half"]:
+        hour, minute = int(match["h"]) % 12 + 12 * (match["half"] == "p"), match["min"] or "00"
+    else:
+        hour, minute = int(match["h24"]), match["min24"]
+    return Quantity(f"{hour}:{minute}", "", "", ())
+
+
+def _numbers(text: str) -> list[Quantity]:
+    matches = list(_NUMBER.finditer(text))
+    found: list[Quantity] = []
+    for n in reversed(range(len(matches))):
+        match = matches[n]
+        rest = text[match.end() : matches[n + 1].start()] if n + 1 < len(matches) else text[match.end() :]
+        scale, unit = _SCALES.get(match["scale"] or "", 0), _unit(match)
+        if n + 1 < len(matches) and _RANGE.fullmatch(rest) and found:
+            # "3 to 5 million euros": what follows the second number is also said of the first.
+            scale, unit = scale or _SCALES.get(matches[n + 1]["scale"] or "", 0), unit or found[-1].unit
+        nouns = tuple(words(re.split(r"[,;:.()]", rest, maxsplit=1)[0])[:3]) if not unit else ()
+        found.append(Quantity(_canonical(match["number"], scale), unit, _bound(text, match), nouns))
+    return found[::-1]
+
+
+def _unit(match: re.Match[str]) -> str:
+    if match["currency"]:
+        sign = match["currency"].strip()
+        return _SIGNS.get(sign, sign)
+    if match["th"]:
+        return "th"
+    return next((unit for n, unit in enumerate(_UNITS) if match[f"u{n}"]), "")
+
+
+def _bound(text: str, match: re.Match[str]) -> str:
+    before = text[max(0, match.start() - 40) : match.start()]
+    for sign, pattern in _BEFORE[::-1]:
+        if pattern.search(before):
+            return sign
+    after = text[match.end() : match.end() + 40]
+    return next((sign for sign, pattern in _AFTER if pattern.match(after)), "")
+
+
+def _canonical(number: str, scale: int) -> str:
+    if number.count(".") > 1 and not re.fullmatch(r"\d{1,3}(?:\.\d{3})+", number):
+        return number  # 3.2.1: a version
+    if re.fullmatch(r"\d{1,3}(?:[,.\s’']\d{3})+", number):
+        number = re.sub(r"\D", "", number)
+    else:
+        whole, _, part = re.sub(r"[,.](?=\d+$)", "|", number).partition("|")
+        number = re.sub(r"\D", "", whole) + (f".{part}" if part else "")
+    value = (Decimal(number) * 10**scale).normalize()
+    return f"{value:f}"
+
+
+def _written(date: Date) -> str:
+    name = next(name for name, number in MONTHS.items() if number == date.month).capitalize()
+    return " ".join(str(part) for part in (date.day, name, date.year) if part is not None)

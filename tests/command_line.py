@@ -1,0 +1,52 @@
+"""The command line as its tests use it: in a process of its own, seen from outside."""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[1]
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a command left behind."""
+
+    code: int
+    """Its exit status."""
+    out: bytes
+    """What it wrote to standard output."""
+    errors: str
+    """What it wrote to standard error."""
+
+    @property
+    def record(self) -> Any:
+        """Standard output, which must hold nothing but JSON."""
+        return json.loads(self.out)
+
+    @property
+    def problem(self) -> str:
+        """Standard error, which must hold one line that names a problem."""
+        (line,) = self.errors.splitlines()
+        assert line.startswith("Error: ")
+        return line
+
+
+def run_python(*arguments: str | bytes | Path, stdin: bytes = b"", **environment: str | None) -> Done:
+    """Run Python with arguments, and with variables set, or unset if they are None.
+
+    The text of warnings is not looked for: what Python warns of is nothing that a user sees.
+    """
+    changed = {name: value for name, value in (os.environ | environment).items() if value is not None}
+    done = subprocess.run(
+        [sys.executable, *arguments], input=stdin, capture_output=True, cwd=ROOT, env=changed, timeout=500, check=False
+    )
+    return Done(done.returncode, done.stdout, done.stderr.decode("utf-8", "replace"))
+
+
+def run_footnote(*arguments: str | bytes | Path, stdin: bytes = b"", **environment: str | None) -> Done:
+    """Run `footnote` in a process of its own."""
+    return run_python("-m", "qa.cli", *arguments, stdin=stdin, **environment)

@@ -1,0 +1,213 @@
+"""From a draft to checked sentences with footnotes: nothing dangles, whatever the model wrote."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from texts import any_text
+
+from ingest import DocumentInfo, sentence_spans
+from qa.composing import INCOMPLETE, NOT_IN_DOCUMENTS, Composition, compose, declines, extract
+from qa.records import Evidence
+
+TEXT = (
+    "The harbour has eleven cranes. The oldest crane was built in 1911. The lighthouse stands on the northern pier. "
+    "Owen Carradine keeps the lighthouse."
+)
+MARKER = re.compile(r"\[(\d+)\]")
+
+
+def info(name: str, text: str) -> DocumentInfo:
+    return DocumentInfo(
+        name=name, path=f"/{name}", sha256="0" * 64, title="Harbour report", date="2024-05-14", author=None,
+        pages=(0, 31), characters=len(text), chunks=1, added="2024-05-14T00:00:00+00:00",
+    )  # fmt: skip
+
+
+def evidence_of(text: str, name: str = "harbour.txt") -> list[Evidence]:
+    return [
+        Evidence(document=name, start=start, end=end, text=text[start:end], score=1 / (n + 1), heading="Cranes")
+        for n, (start, end) in enumerate(sentence_spans(text))
+    ]
+
+
+QUESTION = "What is there at the harbour, who keeps it, and since when?"
+EVIDENCE = evidence_of(TEXT)
+INFOS = {"harbour.txt": info("harbour.txt", TEXT)}
+
+
+def composed(draft: str, *, withhold: bool = True) -> Composition:
+    return compose(QUESTION, draft, EVIDENCE, INFOS, withhold=withhold)
+
+
+def assert_lawful(composition: Composition, texts: dict[str, str]) -> None:
+    """Check what holds for every answer: quotes, offsets and numbers are what they say."""
+    for citation in composition.citations:
+        assert texts[citation.document][citation.start : citation.end] == citation.quote != ""
+    for sentence in composition.sentences:
+        assert composition.text[sentence.start : sentence.end] == sentence.text
+    mentioned = list(dict.fromkeys(number for sentence in composition.sentences for number in sentence.citations))
+    assert mentioned == [citation.number for citation in composition.citations] == list(range(1, len(mentioned) + 1))
+    assert [int(number) for number in dict.fromkeys(MARKER.findall(composition.text))] == mentioned
+    if composition.outcome == "not_in_documents":
+        assert composition.sentences == composition.citations == ()
+    else:
+        assert composition.sentences
+
+
+def drafts() -> st.SearchStrategy[str]:
+    """Return replies of a model: true sentences, false ones, markers, refusals and rubbish, in any mixture."""
+    pieces = st.one_of(
+        st.sampled_from([item.text + " " for item in EVIDENCE]),
+        st.sampled_from(["[1]", "[2][7]", " [1, 2]", "[1[2]]", "[[3]]", "[^1]", "[1-3]", "[１]", "[", "]", "\\", '"']),
+        st.sampled_from(
+            ["The documents don't say. ", "Nobody knows. ", "The gulls number 40. ", "起重机有十一台。", "<b>"]
+        ),
+        any_text(),
+    )
+    return st.lists(pieces, max_size=8).map("".join)
+
+
+@given(draft=drafts(), withhold=st.booleans())
+def test_whatever_the_draft_is_quotes_offsets_and_numbers_hold(draft: str, withhold: bool) -> None:
+    assert_lawful(composed(draft, withhold=withhold), {"harbour.txt": TEXT})
+
+
+@given(text=any_text(min_size=1), draft=any_text(), again=st.booleans())
+def test_whatever_the_document_is_quotes_offsets_and_numbers_hold(text: str, draft: str, again: bool) -> None:
+    evidence = evidence_of(text)
+    infos = {"harbour.txt": info("harbour.txt", text)}
+    said = text + draft if again else draft
+    assert_lawful(compose(draft, said, evidence, infos), {"harbour.txt": text})
+    assert_lawful(compose(draft, said, evidence, infos, withhold=False), {"harbour.txt": text})
+    assert_lawful(extract(text, evidence, infos), {"harbour.txt": text})
+
+
+@given(draft=drafts())
+def test_no_unsupported_sentence_is_shown_unless_that_is_wanted(draft: str) -> None:
+    assert all(sentence.verdict != "unsupported" for sentence in composed(draft).sentences)
+
+
+def test_a_sentence_in_the_words_of_the_evidence_is_verbatim_and_cites_it() -> None:
+    composition = composed("The oldest crane was built in 1911.")
+    (sentence,), (citation,) = composition.sentences, composition.citations
+    assert composition.outcome == "answered"
+    assert sentence.verdict == "verbatim"
+    assert composition.text == "The oldest crane was built in 1911 [1]."
+    assert (citation.quote, citation.title, citation.date) == (EVIDENCE[1].text, "Harbour report", "2024-05-14")
+    assert (citation.page, citation.heading, citation.sha256) == (2, "Cranes", "0" * 64)
+
+
+def test_one_quote_for_two_sentences_is_one_footnote() -> None:
+    composition = composed("The oldest crane was built in 1911. The crane was built in 1911.")
+    assert [sentence.citations for sentence in composition.sentences] == [(1,), (1,)]
+    assert len(composition.citations) == 1
+
+
+def test_footnotes_are_numbered_as_they_are_mentioned_not_as_the_evidence_stands() -> None:
+    composition = composed("Owen Carradine keeps the lighthouse. The harbour has eleven cranes.")
+    assert [citation.quote for citation in composition.citations] == [EVIDENCE[3].text, EVIDENCE[0].text]
+
+
+def test_a_sentence_without_support_is_left_out_and_the_answer_says_so() -> None:
+    composition = composed("The harbour has eleven cranes. Pirates sank 40 ships there in 1822.")
+    assert composition.outcome == "partial"
+    assert "Pirates" not in composition.text
+    assert composition.text.endswith(INCOMPLETE)
+    assert composition.sentences[0].text == "The harbour has eleven cranes [1]."
+
+
+def test_without_withholding_an_unsupported_sentence_is_shown_as_such() -> None:
+    composition = composed("The harbour has eleven cranes. Pirates sank 40 ships there in 1822.", withhold=False)
+    assert [sentence.verdict for sentence in composition.sentences] == ["verbatim", "unsupported"]
+
+
+@pytest.mark.parametrize("draft", ["Pirates sank 40 ships there in 1822.", "The harbour has twelve cranes.", "?!"])
+def test_a_draft_of_which_nothing_stands_is_not_taken_for_an_answer(draft: str) -> None:
+    composition = composed(draft)
+    assert composition.outcome != "answered"
+    assert not any(word in composition.text for word in ("Pirates", "twelve"))
+    assert all(sentence.verdict == "verbatim" for sentence in composition.sentences)
+
+
+@pytest.mark.parametrize("draft", ["", "   \n", "[1]", "[2][7]"])
+def test_an_empty_draft_is_no_answer(draft: str) -> None:
+    composition = composed(draft)
+    assert (composition.outcome, composition.text) == ("not_in_documents", NOT_IN_DOCUMENTS)
+    assert composition.sentences == composition.citations == ()
+
+
+@pytest.mark.parametrize(
+    "draft",
+    [
+        "The excerpts do not mention who painted the harbour.",
+        "The excerpts don't say how many cranes the harbour has.",
+        "The text does not specify when the oldest crane was built.",
+        "There is no information about the lighthouse in the documents.",
+        "Not stated.",
+    ],
+)
+def test_a_draft_that_only_declines_is_no_answer(draft: str) -> None:
+    assert composed(draft).outcome == "not_in_documents"
+    assert composed(draft, withhold=False).outcome == "not_in_documents"
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The regulation does not give the office any new powers over ports.",
+        "The minister did not mention the cranes in her speech of May.",
+        "The harbour has eleven cranes.",
+    ],
+)
+def test_a_denial_that_is_itself_an_answer_is_not_taken_for_declining(sentence: str) -> None:
+    assert not declines(sentence)
+
+
+@pytest.mark.parametrize("marker", ["[7]", " [7]", "[1, 2]", "[1][9]", "[1-3]", "[^2]", "[1[2]]"])
+def test_markers_that_the_model_invents_are_removed(marker: str) -> None:
+    composition = composed(f"The harbour has eleven cranes{marker}.")
+    assert composition.text == "The harbour has eleven cranes [1]."
+
+
+def test_the_marker_stands_before_the_closing_sign_and_after_a_sentence_without_one() -> None:
+    assert composed('"The harbour has eleven cranes."').text == '"The harbour has eleven cranes [1]."'
+    assert composed("The harbour has eleven cranes").text.startswith("The harbour has eleven cranes [1]")
+
+
+@pytest.mark.parametrize("draft", ["Yes.", "no", "The oldest crane of the harbour.", "It is."])
+def test_an_answer_that_says_nothing_of_its_own_gives_way_to_the_best_quote(draft: str) -> None:
+    composition = compose("Is there an oldest crane in the harbour?", draft, EVIDENCE, INFOS)
+    assert [citation.quote for citation in composition.citations] == [EVIDENCE[0].text]
+
+
+@pytest.mark.parametrize("draft", ["Yes.", "Pirates sank 40 ships.", "The harbour.", ""])
+@pytest.mark.parametrize("withhold", [True, False])
+def test_without_evidence_nothing_is_quoted(draft: str, withhold: bool) -> None:
+    composition = compose("What is in the harbour?", draft, [], {}, withhold=withhold)
+    assert composition.citations == ()
+    assert (composition.outcome == "not_in_documents") == (not composition.sentences)
+    assert not (withhold and composition.sentences)
+
+
+def test_without_a_model_the_best_quotes_are_the_answer() -> None:
+    composition = extract("When was the oldest crane built?", EVIDENCE, INFOS)
+    assert composition.outcome == "answered"
+    assert all(sentence.verdict == "verbatim" for sentence in composition.sentences)
+    assert {citation.quote for citation in composition.citations} <= {item.text for item in EVIDENCE}
+
+
+def test_without_a_model_quotes_that_lack_the_questions_words_are_no_answer() -> None:
+    assert extract("Who painted the cathedral of Lisbon?", EVIDENCE, INFOS).outcome == "not_in_documents"
+    assert extract("Who is he?", EVIDENCE, INFOS).outcome == "not_in_documents"
+    assert extract("When was the oldest crane built?", [], INFOS).outcome == "not_in_documents"
+
+
+def test_a_bracketed_number_in_a_quote_is_not_taken_for_a_footnote() -> None:
+    text = "The oldest crane was built in 1911 [4]."
+    composition = extract(
+        "When was the oldest crane built?", evidence_of(text), {"harbour.txt": info("harbour.txt", text)}
+    )
+    assert composition.text == "The oldest crane was built in 1911 [1]."
+    assert composition.citations[0].quote == text

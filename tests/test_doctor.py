@@ -1,0 +1,103 @@
+"""What is looked at, what is found wrong, and what is mended on the way."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from fakes import KeywordEmbeddings
+from texts import make_document
+
+from ingest import Library
+from qa.doctor import Finding, examine
+
+TEXT = "The harbour of Halmere has eleven cranes. The oldest crane was built in 1911."
+
+
+@pytest.fixture(autouse=True)
+def _embedder(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ingest.library.SentenceEmbedder", lambda _: KeywordEmbeddings())
+
+
+def found(folder: Path | None) -> dict[str, Finding]:
+    return {finding.what: finding for finding in examine(folder)}
+
+
+def test_a_whole_library_is_found_whole(library: Library) -> None:
+    library.replace(make_document(TEXT))
+    finding = found(library.folder)["library"]
+    assert finding.ok
+    assert str(library.folder) in finding.detail
+    assert "1 document" in finding.detail
+
+
+def test_chunks_of_an_ingestion_that_was_broken_off_are_removed(library: Library) -> None:
+    library.replace(make_document(TEXT))
+    library.replace(make_document("The ferry sails at noon.", "lost.txt"))
+    library.catalogue.delete("lost.txt")
+    assert len(library.stray_chunks()) == 1
+    finding = found(library.folder)["library"]
+    assert finding.ok
+    assert "1 leftover" in finding.detail
+    assert library.stray_chunks() == []
+    assert library.text("a.txt") == TEXT
+    assert "leftover" not in found(library.folder)["library"].detail
+
+
+def test_a_document_whose_chunks_are_missing_is_named_with_the_remedy_and_the_rest_is_mended(library: Library) -> None:
+    library.replace_many([make_document(TEXT, name) for name in ("whole.txt", "torn.txt", "lost.txt", "rent.txt")])
+    library.delete_chunks([f"{name}#{library.info(name).sha256[:16]}#0" for name in ("torn.txt", "rent.txt")])
+    library.catalogue.delete("lost.txt")
+    findings = found(library.folder)
+    assert findings["library"].ok
+    assert library.stray_chunks() == []
+    bad = [finding for finding in findings.values() if not finding.ok and "model" not in finding.what]
+    assert [finding.what for finding in bad] == ["document rent.txt", "document torn.txt"]
+    assert all("add it again" in finding.detail for finding in bad)
+
+
+def test_a_library_that_is_not_there_is_found_and_not_made(tmp_path: Path) -> None:
+    finding = found(tmp_path / "nowhere")["library"]
+    assert not finding.ok
+    assert "footnote add" in finding.detail
+    assert not (tmp_path / "nowhere").exists()
+
+
+def test_the_users_own_library_is_looked_at_by_default(tmp_path: Path) -> None:
+    assert str(tmp_path / "home" / "library") in found(None)["library"].detail
+
+
+def test_models_that_are_needed_and_not_there_are_found_with_the_command_that_fetches_them(tmp_path: Path) -> None:
+    findings = found(tmp_path)
+    for name in ("default", "embedder"):
+        assert not findings[f"model {name}"].ok
+        assert f"footnote models fetch {name}" in findings[f"model {name}"].detail
+    assert "model small" not in findings
+
+
+def test_models_that_are_there_are_found_with_their_place(models: Path, tmp_path: Path) -> None:
+    finding = found(tmp_path)["model embedder"]
+    assert finding.ok
+    assert str(models) in finding.detail
+
+
+def test_an_altered_model_is_found(models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    own = tmp_path / "models"
+    place = Path(found(tmp_path)["model embedder"].detail)
+    shutil.copytree(place, own / place.name)
+    shutil.copy(place.with_name(f"{place.name}.json"), own)
+    (own / place.name / "config.json").write_text("{}")
+    monkeypatch.setenv("FOOTNOTE_MODELS", str(own))
+    finding = found(tmp_path)["model embedder"]
+    assert not finding.ok
+    assert "footnote models fetch embedder" in finding.detail
+
+
+def test_room_on_the_disk_and_the_version_of_python_are_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    findings = found(tmp_path)
+    assert findings["python"].ok
+    assert "GB free" in findings["disk"].detail
+    full = shutil.disk_usage(tmp_path)._replace(free=10)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: full)
+    disk = found(tmp_path)["disk"]
+    assert not disk.ok
+    assert "FOOTNOTE_MODELS" in disk.detail

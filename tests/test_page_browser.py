@@ -1,0 +1,294 @@
+"""The page in a real browser: what a reader does, what hostile documents try, and that nothing leaves the machine."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from fakes import ScriptedChatModel
+from page_tools import HARBOUR, answering, served, slow, wait_until, write_files
+
+from ingest import Library
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+pytestmark = pytest.mark.browser
+
+BROWSER = shutil.which("chromium") or shutil.which("chromium-browser")
+CRANES = "The harbour of Halmere has eleven cranes."
+OLDEST = "The oldest crane was built in 1911."
+QUESTION = "How many cranes has the harbour of Halmere?"
+DESK, LAPTOP, PHONE = (1440, 900), (1024, 768), (390, 844)
+Visit = Callable[..., "sync_api.Page"]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator["sync_api.Browser"]:
+    if BROWSER is None:
+        pytest.skip("there is no Chromium here; install the package chromium")
+    with sync_api.sync_playwright() as playwright:
+        # Whatever got past the page would find no host but this one.
+        rules = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
+        chromium = playwright.chromium.launch(executable_path=BROWSER, args=["--no-sandbox", rules])
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def visit(browser: "sync_api.Browser", library: Library, tmp_path: Path) -> Iterator[Visit]:
+    """Return what serves a library and opens its page; afterwards nothing may have run or gone anywhere else."""
+    requests: list[str] = []
+    accidents: list[str] = []
+    address = ""
+    with ExitStack() as stack:
+
+        def watch(page: "sync_api.Page") -> None:
+            page.on("request", lambda request: requests.append(request.url))
+            page.on("pageerror", lambda error: accidents.append(str(error)))
+            page.on("console", lambda line: accidents.append(line.text) if line.type == "error" else None)
+            page.set_default_timeout(30_000)
+
+        def open_page(
+            model: ScriptedChatModel | None = None, *, files: dict[str, str] | None = None,
+            size: tuple[int, int] = DESK, dark: bool = False,
+        ) -> "sync_api.Page":  # fmt: skip
+            nonlocal address
+            if not address:
+                docs = answering(library, model)
+                docs.add(write_files(tmp_path / "files", files or {"harbour.txt": HARBOUR}))
+                address = stack.enter_context(served(docs))
+            context = browser.new_context(
+                viewport={"width": size[0], "height": size[1]}, color_scheme="dark" if dark else "light"
+            )
+            stack.callback(context.close)
+            page = context.new_page()
+            watch(page)
+            page.goto(address)
+            page.wait_for_selector(".welcome")
+            return page
+
+        yield open_page
+    assert requests
+    elsewhere = [
+        url
+        for url in requests
+        if urlsplit(url).scheme not in ("data", "blob") and urlsplit(url).hostname != "127.0.0.1"
+    ]
+    assert elsewhere == []
+    assert accidents == []
+
+
+def ask(page: "sync_api.Page", question: str = QUESTION, *, wait: bool = True) -> None:
+    page.fill(".question textarea", question)
+    page.keyboard.press("Enter")
+    if wait:
+        page.wait_for_selector("#current .outcome")
+
+
+def fits(page: "sync_api.Page") -> bool:
+    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
+
+
+def in_view(page: "sync_api.Page", selector: str) -> bool:
+    box = page.locator(selector).first.bounding_box()
+    return box is not None and 0 <= box["y"] <= page.viewport_size["height"] - box["height"]  # type: ignore[index]
+
+
+# Reading
+
+
+def test_evidence_then_draft_then_the_checked_answer(visit: Visit) -> None:
+    page = visit(slow([f"{CRANES} {OLDEST}"], pause=0.15))
+    ask(page, wait=False)
+    page.wait_for_selector(".evidence[open] q")
+    page.wait_for_selector(".draft .tag")
+    assert "Draft, not checked" in page.inner_text(".draft")
+    page.wait_for_selector(".outcome.answered")
+    assert page.locator(".draft").count() == 0
+    assert page.locator(".reply .marker").count() == 2
+
+
+def test_hovering_a_footnote_shows_quote_document_and_date(visit: Visit) -> None:
+    page = visit(slow([CRANES]))
+    ask(page)
+    card = page.locator(".card").first
+    assert not card.is_visible()
+    page.hover(".marker")
+    assert card.is_visible()
+    assert all(part in card.inner_text() for part in (CRANES, "Harbour report", "14 May 2024", "Word for word"))
+
+
+def test_a_click_opens_the_document_at_the_marked_quote_and_escape_leads_back(visit: Visit) -> None:
+    text = HARBOUR.replace("The harbour of", f"{'Gulls cry over the water. ' * 400}\n\nThe harbour of")
+    page = visit(slow([CRANES]), files={"harbour.txt": text})
+    ask(page)
+    page.click(".marker")
+    page.wait_for_selector("mark.here")
+    assert page.inner_text("mark.here") == CRANES
+    assert wait_until(lambda: in_view(page, "mark.here"))
+    assert "It still works on market days" in page.inner_text(".document")
+    page.keyboard.press("Escape")
+    page.wait_for_selector(".document", state="detached")
+    assert page.evaluate("document.activeElement.classList.contains('marker')")
+
+
+def test_the_keyboard_reaches_every_footnote_and_walks_through_them(visit: Visit) -> None:
+    page = visit(slow([f"{CRANES} {OLDEST}"]))
+    ask(page)
+    page.locator(".marker").first.focus()
+    assert page.locator(".card").first.is_visible()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("mark.here")
+    assert page.inner_text("mark.also") == OLDEST
+    page.keyboard.press("ArrowRight")
+    page.wait_for_selector(f"mark.here:has-text('{OLDEST}')")
+    assert "Footnote 2 of 2" in page.inner_text(".bar")
+
+
+def test_what_the_documents_lack_shows_the_nearest_passages_a_click_away(visit: Visit) -> None:
+    page = visit(slow(yes=0.0))
+    ask(page, "Who painted the harbour of Halmere?")
+    assert "Not in the documents" in page.inner_text(".outcome.not_in_documents")
+    page.click(".passages summary")
+    page.click(".passages .entry")
+    page.wait_for_selector("mark.here")
+    assert "eleven cranes" in page.inner_text(".document")
+
+
+def test_without_a_model_the_page_says_so_and_answers_in_quotes(visit: Visit) -> None:
+    page = visit(None)
+    page.wait_for_selector(".about:has-text('quotes only')")
+    ask(page)
+    assert CRANES in page.inner_text(".reply").replace("\n", " ")
+
+
+# Asking
+
+
+def test_the_stop_button_stops_the_model_and_the_next_question_is_answered(visit: Visit) -> None:
+    model = slow([" ".join(["word"] * 400), CRANES], pause=0.1)
+    page = visit(model)
+    ask(page, wait=False)
+    page.wait_for_selector(".draft")
+    page.click(".question .stop-button")
+    page.wait_for_selector(".status:has-text('Stopped')")
+    page.wait_for_selector(".question .submit-button")
+    page.wait_for_timeout(500)
+    said = model.words_said
+    page.wait_for_timeout(1000)
+    assert model.words_said == said < 300
+    ask(page)
+    assert page.locator("#past .turn").count() == 1
+    assert page.locator("#current .marker").count() == 1
+
+
+def test_an_example_is_asked_by_a_click(visit: Visit) -> None:
+    page = visit(slow(yes=0.0))
+    page.click(".example")
+    page.wait_for_selector(".outcome")
+    assert page.inner_text(".asked h2") == "What does “Harbour report” say?"
+
+
+def test_a_question_can_be_edited_and_asked_again(visit: Visit) -> None:
+    page = visit(slow([CRANES]))
+    ask(page)
+    page.click(".asked .quiet")
+    assert wait_until(lambda: page.input_value(".question textarea") == QUESTION)
+
+
+def test_an_impossible_question_gets_one_clear_line(visit: Visit) -> None:
+    page = visit(slow())
+    ask(page, "☃☃☃")
+    assert "question" in page.inner_text(".outcome.problem").lower()
+
+
+def test_two_browsers_do_not_see_each_other(visit: Visit) -> None:
+    model = slow([CRANES])
+    first = visit(model)
+    ask(first)
+    second = visit()
+    assert second.locator(".turn").count() == 0
+
+
+# Documents
+
+
+def test_files_are_added_opened_and_removed(visit: Visit, tmp_path: Path) -> None:
+    page = visit(slow(["The tide turns at six."]))
+    page.click("button[role=tab]:has-text('Documents')")
+    uploads = write_files(tmp_path / "up", {"tides.txt": "The tide turns at six.", "empty.txt": ""})
+    page.set_input_files(".drop input[type=file]", [str(upload) for upload in uploads])
+    page.wait_for_selector(".upload .failed .source")
+    page.wait_for_selector(".upload .added:has-text('tides.txt')")
+    page.wait_for_selector(".library caption:has-text('2 documents')")
+    page.wait_for_selector(".about:has-text('2 documents')")
+    page.click(".library .entry:has-text('tides.txt')")
+    page.wait_for_selector(".document:has-text('The tide turns at six.')")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.click("tr:has-text('tides.txt') .quiet")
+    page.wait_for_selector(".library caption:has-text('1 document')")
+
+
+# Hostile documents
+
+EVIL = "//evil.example"
+ATTACKS = (
+    f"<script>window.pwned=1</script><img src={EVIL}/i onerror=window.pwned=1><svg onload=window.pwned=1>"
+    f"<a href=javascript:window.pwned=1>x</a><iframe src={EVIL}></iframe><style>@import '{EVIL}/c';</style>"
+    f"</p></article><link rel=stylesheet href={EVIL}/c>"
+    f" [x](javascript:window.pwned=1) ![x](https:{EVIL}/m.png) $\\href{{javascript:window.pwned=1}}{{x}}$"
+    " ${window.pwned=1} {{#with pwned}}{{/with}} `${window.pwned=1}` \u202egnp.exe &lt;b&gt;"
+)
+
+
+def test_nothing_in_a_document_a_name_a_question_or_a_reply_runs_or_loads(visit: Visit) -> None:
+    name = "<img src=x onerror=window.pwned=1> ${window.pwned=1}.txt"
+    text = f"{ATTACKS.replace(' ', '-')[:150]}\n\nThe harbour of Halmere {ATTACKS} has eleven cranes.\n"
+    page = visit(slow([f"The harbour of Halmere {ATTACKS} has eleven cranes."]), files={name: text})
+    ask(page, f"How many cranes {ATTACKS}?")
+    page.locator(".footnotes .entry, .passages summary").first.click()
+    if page.locator(".passages[open] .entry").count():
+        page.locator(".passages .entry").first.click()
+    page.wait_for_selector(".document")
+    page.click("button[role=tab]:has-text('Documents')")
+    page.wait_for_selector(".library")
+    page.wait_for_timeout(500)
+    assert page.evaluate("window.pwned") is None
+    inside = ".turn, .document, .library"
+    dangers = "script, img, svg, a, iframe, style, link, [onerror], [onload]"
+    assert page.evaluate(f"[...document.querySelectorAll('{inside}')].every(e => !e.querySelector('{dangers}'))")
+    assert "‹U+202E›" in page.inner_text(".document")
+    assert "<script>window.pwned=1</script>" in page.inner_text(".document")
+
+
+# Sizes and colours
+
+
+@pytest.mark.parametrize("size", [DESK, LAPTOP, PHONE], ids=["desk", "laptop", "phone"])
+def test_the_page_fits_at_every_width(visit: Visit, size: tuple[int, int]) -> None:
+    page = visit(slow([f"{CRANES} {OLDEST}"]), files={"harbour.txt": HARBOUR + "x" * 300}, size=size)
+    assert fits(page)
+    ask(page)
+    assert fits(page)
+    assert in_view(page, ".question textarea")
+    page.hover(".marker")
+    card = page.locator(".card").first.bounding_box()
+    assert card is not None
+    assert card["x"] >= 0
+    assert card["x"] + card["width"] <= size[0]
+    page.click(".marker")
+    page.wait_for_selector("mark.here")
+    assert fits(page)
+    assert wait_until(lambda: in_view(page, "mark.here"))
+    page.click("[data-close]")
+    page.click("button[role=tab]:has-text('Documents')")
+    page.wait_for_selector(".library")
+    assert fits(page)
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_the_page_follows_the_readers_colours(visit: Visit, dark: bool) -> None:
+    page = visit(slow(), dark=dark)
+    red, *_ = page.evaluate("getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number)")
+    assert (red < 64) == dark
