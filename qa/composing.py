@@ -16,6 +16,8 @@ QUOTES = 2
 """How many quotes an answer without a model has."""
 MIN_QUESTION_COVERAGE = 0.5
 """Without a model: the share of the question's words that the quotes must hold to be taken for an answer."""
+MAX_SCORE_GAP = 0.4
+"""How much lower than the best evidence what supports a sentence may score; scores go to about 3."""
 
 _MARKER = re.compile(r"\s*\[\^?\d+(?:\s*[,;–-]\s*\d+)*\]")
 _DECLINES = re.compile(
@@ -99,6 +101,14 @@ def _without_markers(text: str) -> str:
     while found:
         text, found = _MARKER.subn("", text)
     return text.strip()
+
+
+def _comes_from_elsewhere(support: Support, best_first: Sequence[Evidence]) -> bool:
+    """Return whether what supports a sentence has much less to do with the question than the best evidence.
+
+    A name that fits grammatically is often taken from a sentence about something else.
+    """
+    return best_first[0].score - max(best_first[n].score for n in support.cited) > MAX_SCORE_GAP
 
 
 def _says_yes_or_no(sentence: str) -> bool:

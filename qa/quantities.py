@@ -87,6 +87,13 @@ _AFTER = [
 ]
 _ENTAILED_BY = {"": {""}, "~": {"~", ""}, ">=": {">=", ">", ""}, "<=": {"<=", "<", ""}, ">": {">"}, "<": {"<"}}
 """For each bound, from which it follows: "at least 5" from "5", "more than 5" and itself."""
+_LOOSE_UNITS = [{"", "year"}, {"", "eur"}, {"", "usd"}, {"", "gbp"}]
+"""Units that one side may leave out: "aged 12" and "12 years", "35 million" and "35 million euros"."""
+_EXTREMES = {
+    "<=": re.compile(r"\b(?:maximum|limit|limited|cap|capped|ceiling|highest|longest|largest|as much as|höchst\w*)\b"),
+    ">=": re.compile(r"\b(?:minimum|lowest|shortest|threshold|mindest\w*)\b"),
+}
+"""Words elsewhere in a sentence that say a bound: "The maximum fine is 35 million euros"."""
 _RANGE = re.compile(r"\s*(?:-|–|to|and|or|bis|und|à|et)\s*")
 
 
@@ -187,7 +194,7 @@ def differing(claim: Quantities, quoted: Quantities, around: Quantities) -> str 
                 return f"“{number.value}” is not in the quotes"
             continue
         same = [other for other in quoted.numbers if other.value == number.value]
-        if same and (reason := _mismatch(number, same, quoted)):
+        if same and (reason := _mismatch(number, same, claim, quoted)):
             return reason
     return None
 
@@ -200,10 +207,11 @@ def _told(date: Date, quoted: Quantities, around: Quantities) -> bool:
     return fits or any(date == other for other in around.dates)
 
 
-def _mismatch(number: Quantity, same: list[Quantity], quoted: Quantities) -> str | None:
-    if all(number.unit != other.unit and (number.unit or other.unit) for other in same) and not _loose(number, same):
+def _mismatch(number: Quantity, same: list[Quantity], claim: Quantities, quoted: Quantities) -> str | None:
+    if not any(number.unit == other.unit or {number.unit, other.unit} in _LOOSE_UNITS for other in same):
         return f"“{number.value}” counts something else in the quotes"
-    if all(other.bound not in _ENTAILED_BY[number.bound] for other in same):
+    extreme = {bound for bound, pattern in _EXTREMES.items() if pattern.search(claim.rest)}
+    if all(other.bound not in _ENTAILED_BY[number.bound] | extreme for other in same):
         return f"“{number.value}” is qualified otherwise in the quotes"
     nouns = set(number.nouns[:2])
     if nouns and all(not nouns & set(other.nouns) for other in same):
@@ -211,16 +219,6 @@ def _mismatch(number: Quantity, same: list[Quantity], quoted: Quantities) -> str
         if nouns & elsewhere:
             return f"“{number.value}” counts something else in the quotes"
     return None
-
-
-def _loose(number: Quantity, same: list[Quantity]) -> bool:
-    """Tolerate a unit that is told on one side only, where it is no scale of another kind ("aged 12", "12 years")."""
-    return any(
-        not (number.unit and other.unit)
-        and {number.unit, other.unit} & {"", "year"}
-        and {number.unit, other.unit} & {"year", "eur", "usd", "gbp"}
-        for other in same
-    )
 
 
 def _dates_in(match: re.Match[str]) -> Iterator[Date]:

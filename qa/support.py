@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import exp, log1p
 
 from ingest import words
 from qa.facts import Facts, facts_of, holds_name
@@ -20,6 +21,10 @@ MIN_GAIN = 2.0
 """Weight of the words that a second or third citation must add."""
 _TRIED = 3
 """How many pieces are tried as the only citation."""
+_SCORE = {"constant": -2.62, "coverage": 3.58, "numbers": -1.88, "names": -1.31}
+"""Logistic regression on 180 claims of WiCE: coverage, and ln(1 + n) of the numbers and of the names' words missing."""
+_PREDICATE = re.compile(r"\b(?:is|are|was|were|has|have|had|will|would|can|may|must|should|do|does|did|\w+ed)\b", re.I)
+"""What tells a statement from a bare "28 countries", which claims nothing by itself."""
 _ANY_WORD = re.compile(r"[^\W_]+")
 _PRONOUN = re.compile(
     r"\b(?:it|its|they|them|their|he|she|his|her|him|we|our|us|this|these|those|here|there|both|who)\b", re.I
@@ -42,6 +47,8 @@ class Support:
     """Share of the sentence's content words, by weight, that the cited evidence holds, 0 to 1."""
     reason: str
     """One phrase saying why, for people."""
+    score: float = 0.0
+    """How likely it is supported, by coverage and by missing names and numbers alone, 0 to 1; 1 if verbatim."""
 
 
 @dataclass(frozen=True)
@@ -73,18 +80,22 @@ def check_support(sentence: str, evidence: Sequence[Evidence], context: Sequence
         _Piece(item.text, facts_of(item.text), facts_of(line)) for item, line in zip(evidence, context, strict=True)
     ]
     for position, piece in enumerate(pieces):
-        if _contains_in_order(piece.text, sentence) and _plainly(sentence, claim, [piece]) is None:
-            return Support("verbatim", (position,), 1.0, "its words stand in the quote")
+        if _contains_in_order(piece.text, sentence):
+            if not _PREDICATE.search(sentence) or _plainly(sentence, claim, [piece]) is None:
+                return Support("verbatim", (position,), 1.0, "its words stand in the quote", 1.0)
+    selections = _selections(claim, pieces)
+    score = max((_score(claim, [pieces[n] for n in chosen]) for chosen in selections), default=0.0)
     nearest = None
-    for chosen in _selections(claim, pieces):
+    for chosen in selections:
         cited = [pieces[n] for n in chosen]
         coverage = _coverage(claim, cited)
         reason = _objection(sentence, claim, cited)
         if reason is None and coverage >= MIN_COVERAGE:
-            return Support("supported", chosen, coverage, "what it says stands in the quote" + "s" * (len(chosen) > 1))
+            reason = f"what it says stands in the quote{'s' * (len(chosen) > 1)}"
+            return Support("supported", chosen, coverage, reason, _score(claim, cited))
         if nearest is None:
             reason = reason or f"only {coverage:.0%} of its words stand in the quote"
-            nearest = Support("unsupported", chosen, coverage, reason)
+            nearest = Support("unsupported", chosen, coverage, reason, score)
     return nearest or Support("unsupported", (), 0.0, "nothing in the evidence resembles it")
 
 
@@ -164,6 +175,15 @@ def _coverage(claim: Facts, cited: Sequence[_Piece]) -> float:
     if claim.negated != quoted.negated and (pair := opposite(claim, quoted)):
         held += _weight(pair[0], claim)  # "not approved" of what was "rejected"
     return held / total if total else 0.0
+
+
+def _score(claim: Facts, cited: Sequence[_Piece]) -> float:
+    missing = {word for word in claim.words if not any(_holds(word, piece, claim) for piece in cited)}
+    names = {word for run in claim.names for part in run for word in words(part)}
+    score = _SCORE["constant"] + _SCORE["coverage"] * _coverage(claim, cited)
+    score += _SCORE["numbers"] * log1p(len(missing & claim.quantities.values))
+    score += _SCORE["names"] * log1p(len(missing & names))
+    return 1 / (1 + exp(-score))
 
 
 def _holds(word: str, piece: _Piece, claim: Facts) -> bool:
