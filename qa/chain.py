@@ -14,6 +14,7 @@ from qa import prompts
 from qa.composing import compose, extract, not_in_documents
 from qa.errors import BadQuestion
 from qa.evidence import choose_evidence
+from qa.gate import answerability
 from qa.language_model import NO_MODEL, LanguageModel, open_language_model
 from qa.records import Answer, AnswerChecked, Evidence, EvidenceFound, Passage, TextDrafted, Timings
 from qa.retrieval import HybridRetriever
@@ -153,11 +154,11 @@ class DocumentQA(Runnable[str, Answer]):
         clock.mark("evidence")
         yield EvidenceFound(passages=passages, evidence=evidence)
         infos = {info.name: info for info in self.library.documents()}
-        answerability = self._answerability(question, evidence, infos)
+        likelihood = self._answerability(question, evidence, infos)
         composition = not_in_documents()
         if self.language_model is None:
             composition = extract(question, evidence, infos)
-        elif self._is_answerable(answerability):
+        elif self._is_answerable(likelihood):
             draft = ""
             for piece in self._draft(question, evidence, infos):
                 clock.mark("first_token")
@@ -169,7 +170,7 @@ class DocumentQA(Runnable[str, Answer]):
                 question=question, outcome=composition.outcome, text=composition.text,
                 sentences=composition.sentences, citations=composition.citations, passages=passages,
                 evidence=evidence, timings=clock.timings(), model=self.model,
-                settings=self.settings.to_dict() | {"answerability": answerability},
+                settings=self.settings.to_dict() | {"answerability": likelihood},
             )
         )  # fmt: skip
 
@@ -182,14 +183,14 @@ class DocumentQA(Runnable[str, Answer]):
         """Return the gate's probability that the evidence states the answer; None where nobody is asked."""
         if self.settings.gate == "off" or not evidence or self.language_model is None:
             return None
-        return self.language_model.yes_probability(prompts.gate_messages(question, evidence, infos))
+        return round(answerability(question, evidence, infos, self.language_model), 6)
 
-    def _is_answerable(self, answerability: float | None) -> bool:
+    def _is_answerable(self, likelihood: float | None) -> bool:
         if self.settings.passages == 0:
             return True
         if self.settings.gate == "off":
             return True
-        return answerability is not None and answerability >= self.settings.threshold
+        return likelihood is not None and likelihood >= self.settings.threshold
 
     @property
     def _withholds(self) -> bool:

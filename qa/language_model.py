@@ -73,7 +73,8 @@ def _model_errors(description: Mapping[str, Any]) -> Iterator[None]:
 
 
 def _first_line(error: Exception) -> str:
-    return next((line for line in str(error).splitlines() if line.strip()), type(error).__name__)
+    line = next((line for line in str(error).splitlines() if line.strip()), type(error).__name__)
+    return line.strip().rstrip(".")
 
 
 def open_language_model(settings: "QASettings") -> LanguageModel | None:

@@ -1,4 +1,4 @@
-"""A sentence and the evidence in, its verdict and the fewest pieces of evidence that support it out. No model is used."""
+"""A sentence and the evidence in, its verdict and the fewest pieces that support it out. No model is used."""
 
 import re
 from collections.abc import Sequence
@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from math import exp, log1p
 
 from ingest import words
+from qa.checks.lexicon import IRREGULAR, LIGHT
+from qa.checks.order import turned_round
+from qa.checks.quantities import differing
+from qa.checks.roles import reversed_roles
+from qa.checks.wording import opposite, overstated, unattributed, widened
 from qa.facts import Facts, facts_of, holds_name
-from qa.quantities import differing
 from qa.records import Evidence, Verdict
-from qa.roles import reversed_roles
-from qa.wording import opposite, overstated, unattributed, widened
 
 MIN_COVERAGE = 0.65
 """Share of a sentence's content words, by weight, that its citations must hold for it to be supported."""
@@ -23,8 +25,7 @@ _TRIED = 3
 """How many pieces are tried as the only citation."""
 _SCORE = {"constant": -2.62, "coverage": 3.58, "numbers": -1.88, "names": -1.31}
 """Logistic regression on 180 claims of WiCE: coverage, and ln(1 + n) of the numbers and of the names' words missing."""
-_PREDICATE = re.compile(r"\b(?:is|are|was|were|has|have|had|will|would|can|may|must|should|do|does|did|\w+ed)\b", re.I)
-"""What tells a statement from a bare "28 countries", which claims nothing by itself."""
+_PREDICATE = re.compile(r"is|are|was|were|has|have|had|will|would|can|may|must|should|do|does|did|\w+ed", re.I)
 _ANY_WORD = re.compile(r"[^\W_]+")
 _PRONOUN = re.compile(
     r"\b(?:it|its|they|them|their|he|she|his|her|him|we|our|us|this|these|those|here|there|both|who)\b", re.I
@@ -80,9 +81,9 @@ def check_support(sentence: str, evidence: Sequence[Evidence], context: Sequence
         _Piece(item.text, facts_of(item.text), facts_of(line)) for item, line in zip(evidence, context, strict=True)
     ]
     for position, piece in enumerate(pieces):
-        if _contains_in_order(piece.text, sentence):
-            if not _PREDICATE.search(sentence) or _plainly(sentence, claim, [piece]) is None:
-                return Support("verbatim", (position,), 1.0, "its words stand in the quote", 1.0)
+        stands = _contains_in_order(piece.text, sentence)
+        if stands and (not _is_statement(claim) or _plainly(sentence, claim, [piece]) is None):
+            return Support("verbatim", (position,), 1.0, "its words stand in the quote", 1.0)
     selections = _selections(claim, pieces)
     score = max((_score(claim, [pieces[n] for n in chosen]) for chosen in selections), default=0.0)
     nearest = None
@@ -107,7 +108,7 @@ def _objection(sentence: str, claim: Facts, cited: Sequence[_Piece]) -> str | No
         differing(claim.quantities, quoted.quantities, around.quantities)
         or _unnamed(claim, cited)
         or _denied(claim, quoted)
-        or (reversed_roles(claim, quoted) if claim.english and quoted.english else None)
+        or (claim.english and quoted.english and (reversed_roles(claim, quoted) or turned_round(claim, quoted)))
         or _plainly(sentence, claim, cited)
     )
 
@@ -156,25 +157,26 @@ def _denied(claim: Facts, quoted: Facts) -> str | None:
     if pair and claim.negated == quoted.negated:
         return f"it says “{pair[0]}”, the quote “{pair[1]}”"
     english = claim.denied | quoted.denied
-    if (
-        claim.negated
-        and not quoted.negated
-        and not pair
-        or claim.negated != quoted.negated
-        and not english
-        and not pair
+    if (claim.negated and not quoted.negated and not pair) or (
+        claim.negated != quoted.negated and not english and not pair
     ):
         return "it is denied in one and affirmed in the other"
     return None
 
 
 def _coverage(claim: Facts, cited: Sequence[_Piece]) -> float:
-    total = sum(_weight(word, claim) for word in claim.words)
-    held = sum(_weight(word, claim) for word in claim.words if any(_holds(word, piece, claim) for piece in cited))
+    counted = claim.words - LIGHT or claim.words
+    total = sum(_weight(word, claim) for word in counted)
+    held = sum(_weight(word, claim) for word in counted if any(_holds(word, piece, claim) for piece in cited))
     quoted = Facts.merged([piece.facts for piece in cited])
     if claim.negated != quoted.negated and (pair := opposite(claim, quoted)):
         held += _weight(pair[0], claim)  # "not approved" of what was "rejected"
     return held / total if total else 0.0
+
+
+def _is_statement(claim: Facts) -> bool:
+    """Tell a sentence from a bare "28 countries", which claims nothing by itself."""
+    return any(_PREDICATE.fullmatch(token.text) or token.text.casefold() in IRREGULAR for token in claim.tokens)
 
 
 def _score(claim: Facts, cited: Sequence[_Piece]) -> float:
@@ -190,12 +192,17 @@ def _holds(word: str, piece: _Piece, claim: Facts) -> bool:
     near = piece.facts.words | piece.facts.acronyms | piece.around.words | piece.around.acronyms
     if word in near:
         return True
-    return any("".join(part[0] for part in run) in near and word in words(" ".join(run)) for run in claim.names)
+    runs = [run for run in claim.names if word in words(" ".join(run))]
+    return any("".join(part[0] for part in run) in near or holds_name(word, piece.facts) for run in runs)
 
 
 def _weight(word: str, claim: Facts) -> float:
-    named = word[0].isdigit() or word.startswith("month ") or any(word in words(part) for run in claim.names for part in run)
-    return NAME_WEIGHT if named else 1.0
+    named = (
+        word[0].isdigit()
+        or word.startswith("month ")
+        or any(word in words(part) for run in claim.names for part in run)
+    )
+    return NAME_WEIGHT if named or word in claim.quantities.values else 1.0
 
 
 def _selections(claim: Facts, pieces: Sequence[_Piece]) -> list[tuple[int, ...]]:

@@ -36,10 +36,7 @@ class Done:
 
 
 def run_python(*arguments: str | bytes | Path, stdin: bytes = b"", **environment: str | None) -> Done:
-    """Run Python with arguments, and with variables set, or unset if they are None.
-
-    The text of warnings is not looked for: what Python warns of is nothing that a user sees.
-    """
+    """Run Python with arguments, and with variables set, or unset if they are None."""
     changed = {name: value for name, value in (os.environ | environment).items() if value is not None}
     done = subprocess.run(
         [sys.executable, *arguments], input=stdin, capture_output=True, cwd=ROOT, env=changed, timeout=500, check=False

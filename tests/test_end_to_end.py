@@ -10,7 +10,7 @@ from command_line import run_footnote
 from gradio_client import Client
 from page_tools import served
 
-from qa import DocumentQA, QASettings
+from qa import Answer, DocumentQA, QASettings
 
 pytestmark = pytest.mark.model
 
@@ -36,10 +36,11 @@ The gauge Heron will stand at the mouth of the Sarn river. Its supplier is the w
 The council thanked the volunteers who repaired the jetty. The next meeting was fixed for 12 November 2024.
 """
 ANSWERABLE = {
-    "Who founded the Quillon Tide Observatory?": "Marta Oduya",
-    "How high is the observatory's tower?": "43 metres",
-    "Where will the gauge Heron stand?": "Sarn river",
+    "Who founded the Quillon Tide Observatory?": ("Oduya", "founded in 1904 by Marta Oduya"),
+    "How high is the observatory's tower?": ("43", "Its tower is 43 metres high."),
+    "Where will the gauge Heron stand?": ("Sarn", "at the mouth of the Sarn river"),
 }
+"""Questions with a word that their answers must hold, and what must stand in a quote."""
 UNANSWERABLE = ["How much did the gauge Heron cost?", "What is the capital of Portugal?"]
 
 
@@ -68,24 +69,32 @@ def record_of(answer: Any) -> Any:
     return record
 
 
+def expected(answer: Answer) -> Any:
+    """Return the record that the same question must have elsewhere."""
+    record = record_of(answer.to_dict())
+    # How much of a prompt the model had read before changes the last digits of a probability.
+    record["settings"]["answerability"] = pytest.approx(answer.settings["answerability"], abs=0.02)
+    return record
+
+
 def test_questions_are_answered_with_the_quote_that_holds_the_fact_or_refused_and_everywhere_alike(
     docs: DocumentQA,
 ) -> None:
     records = {}
-    for question, fact in ANSWERABLE.items():
+    for question, (word, fact) in ANSWERABLE.items():
         answer = docs.ask(question)
         assert answer.outcome == "answered", answer
-        assert fact in answer.text
+        assert word in answer.text, answer
         assert any(fact in citation.quote for citation in answer.citations)
         assert all(sentence.citations and sentence.verdict != "unsupported" for sentence in answer.sentences)
         for citation in answer.citations:
             assert docs.library.text(citation.document)[citation.start : citation.end] == citation.quote
-        records[question] = record_of(answer.to_dict())
+        records[question] = expected(answer)
     for question in UNANSWERABLE:
         answer = docs.ask(question)
         assert (answer.outcome, answer.sentences, answer.citations) == ("not_in_documents", (), ()), answer
         assert answer.passages
-        records[question] = record_of(answer.to_dict())
+        records[question] = expected(answer)
 
     asked = [next(iter(ANSWERABLE)), UNANSWERABLE[0]]
     with served(docs) as address:

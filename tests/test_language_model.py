@@ -284,6 +284,13 @@ def test_a_model_file_that_is_not_there_is_refused_by_name(tmp_path: Path) -> No
         open_language_model(QASettings(model=str(tmp_path / "missing.gguf")))
 
 
+def test_a_model_file_that_holds_no_model_is_refused_by_name_and_with_a_remedy(tmp_path: Path) -> None:
+    (tmp_path / "broken.gguf").write_bytes(b"GGUF and nothing that follows")
+    with pytest.raises(ModelUnavailable, match=r"broken\.gguf.*another with --model") as problem:
+        open_language_model(QASettings(model=str(tmp_path / "broken.gguf")))
+    assert len(str(problem.value).splitlines()) == 1
+
+
 def test_an_unknown_provider_is_refused_by_name() -> None:
     with pytest.raises(ModelUnavailable, match="'nobody:model'") as problem:
         open_language_model(QASettings(model="nobody:model"))

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from command_line import ROOT, Done, run_python
+from command_line import ROOT, run_python
 
 GUARD = '''
 """Closes every way out of this machine, and writes down who tried one."""
@@ -69,12 +69,9 @@ def test_documents_are_added_and_asked_with_every_way_out_closed(
     (tmp_path / "papers").mkdir()
     (tmp_path / "papers" / "harbour.txt").write_text(HARBOUR, "utf-8")
 
-    def footnote(*arguments: str | Path) -> Done:
-        return run_python("-m", "qa.cli", *arguments, **guarded)
-
-    added = footnote("add", tmp_path / "papers", "--json")
+    added = run_python("-m", "ingest", tmp_path / "papers", "--json", **guarded)
     assert added.code == 0, added.errors
-    asked = footnote("ask", "When was the oldest crane built?", "--model", "none", "--json")
+    asked = run_python("-m", "qa", "When was the oldest crane built?", "--model", "none", "--json", **guarded)
     assert asked.code == 0, asked.errors
     assert "The oldest crane was built in 1911." in [
         citation["quote"] for citation in json.loads(asked.out)["citations"]

@@ -1,10 +1,10 @@
 """Questions asked in one browser and what became of each; and the places in documents that they point to."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ingest import DocumentInfo, DocumentNotFound
-from qa.records import Answer, Citation, EvidenceFound
+from qa.records import Answer, Citation, Evidence, EvidenceFound, Passage
 
 
 @dataclass(kw_only=True)
@@ -74,20 +74,19 @@ class Conversation:
                 at = int(wanted.get("at", 0))
                 return Place(document=wanted["name"], start=at, end=at)
             return self._pointed_to(wanted["kind"], int(wanted["turn"]), int(wanted["number"]))
-        except (KeyError, ValueError, IndexError, TypeError, AttributeError) as error:
+        except (LookupError, ValueError, TypeError) as error:
             raise DocumentNotFound("This passage is gone; ask the question again") from error
 
     def _pointed_to(self, kind: str, turn: int, number: int) -> Place:
         asked = self.turns[turn]
-        if kind == "footnote":
-            assert asked.answer is not None
+        if kind == "footnote" and asked.answer:
             cited = asked.answer.citations[number - 1]
             return Place(
                 document=cited.document, start=cited.start, end=cited.end, quote=cited.quote, turn=turn,
                 number=number, footnotes=asked.answer.citations,
             )  # fmt: skip
-        source = asked.answer if kind == "passage" and asked.answer else asked.found
-        assert source is not None
-        items = source.passages if kind == "passage" else asked.found.evidence  # type: ignore[union-attr]
-        item = items[number]
+        items: dict[str, Sequence[Passage | Evidence]] = {}
+        if asked.found:
+            items = {"passage": asked.found.passages, "evidence": asked.found.evidence}
+        item = items[kind][number]
         return Place(document=item.document, start=item.start, end=item.end, quote=item.text, turn=turn)

@@ -4,14 +4,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from qa.facts import Facts, Token, same_name
+from qa.checks.lexicon import BE, BREAKS, DETERMINERS, MUTUAL, PREPOSITIONS, VERBS
+from qa.checks.tokens import Token
+from qa.facts import Facts, same_name
 
-_BREAKS = frozenset("; : ( ) that while whereas but because although where when if says said claims claimed believes believed argued argues".split())
-_DETERMINERS = frozenset("the a an its their his her our this that these those all both each every".split())
-_PREPOSITIONS = frozenset(
-    "in at on to from of by for with against before after during since until under over between among into onto within without near towards toward about through via as than".split()
-)
-_BE = frozenset("is are was were be been being get gets got".split())
 _OPPOSED = {
     "agent": {"patient", "to", "against", "from", "for"},
     "patient": {"agent"},
@@ -20,23 +16,11 @@ _OPPOSED = {
     "against": {"for", "agent"},
     "for": {"against"},
 }
-_CONTRARY = [
-    {"before", "after"},
-    {"to", "from"},
-    {"for", "against"},
-    {"since", "until"},
-    {"above", "below"},
-    {"with", "without"},
-    {"inside", "outside"},
-    {"from", "until"},
-    {"by", "after"},
-]
 _PAST = re.compile(
-    r"(?:\w+ed|bought|sold|won|lost|beat|beaten|gave|given|paid|led|sent|told|sued|met|took|taken|made|wrote|written|built|chose|chosen|held|found|left|hit|saw|seen|hired|drew|taught|defeats?|owns?|funds?|leads?)$",
+    r"(?:\w+ed|bought|sold|won|lost|beat|beaten|gave|given|paid|led|sent|told|sued|met|took|taken|made|wrote|written|built|chose|chosen|held|found|left|hit|"
+    r"saw|seen|drew|taught)$",
     re.I,
 )
-_MUTUAL = frozenset("meet agre marri merg talk cooper border differ share plai play say".split())
-"""Verbs that say the same of both sides, or whose object says nothing ("say")."""
 _REACH = 12
 
 
@@ -61,7 +45,7 @@ def reversed_roles(claim: Facts, quoted: Facts) -> str | None:
             fillers = told.get((verb, role), [])
             if role in _OPPOSED and fillers and not _among(name, fillers) and not theirs:
                 return f"the quotes say it of “{_written(fillers[0])}”, not of “{_written(name)}”"
-    return _swapped(claim, quoted) or _contrary(claim, quoted) or _compared(claim, quoted) or _untimed(claim, quoted)
+    return _swapped(claim, quoted)
 
 
 def _roles(facts: Facts) -> dict[tuple[str, str], list[tuple[str, ...]]]:
@@ -78,7 +62,7 @@ def _roles(facts: Facts) -> dict[tuple[str, str], list[tuple[str, ...]]]:
             if not start <= entity.start < end or entity.start <= n < entity.end:
                 continue
             role = entity.preposition
-            if not verb and not (role and entity.start > n and role != "by") or token.stem in _MUTUAL:
+            if (not verb and not (role and entity.start > n and role != "by")) or token.stem in MUTUAL:
                 continue
             if entity.start > n:
                 role = "agent" if role == "by" else role or ("other" if passive else "patient")
@@ -111,25 +95,26 @@ def _entities(tokens: Sequence[Token]) -> Iterator[_Entity]:
 
 
 def _preposition(tokens: Sequence[Token], n: int) -> str:
+    """Return the preposition before the noun phrase that a token stands in; empty if there is none."""
     skipped = 0
-    for token in reversed(tokens[max(0, n - 4) : n]):
-        word = token.text.casefold()
-        if word in _PREPOSITIONS:
-            return word if word != "to" or "according" not in {token.text.casefold() for token in tokens[max(0, n - 5) : n]} else "according"
-        if word in _DETERMINERS:
+    for i in range(n - 1, max(-1, n - 5), -1):
+        word = tokens[i].text.casefold()
+        if word in PREPOSITIONS:
+            return "according" if i and tokens[i - 1].text.casefold() == "according" else word
+        if word in DETERMINERS:
             continue
         skipped += 1
-        if skipped > 1 or not word[0].isalnum() or not token.stem or _PAST.match(word) or word in _BE:
+        if skipped > 1 or not tokens[i].stem or _PAST.match(word) or word in BE:
             return ""
     return ""
 
 
 def _clause(tokens: Sequence[Token], n: int) -> tuple[int, int]:
     start = end = n
-    while start > max(0, n - _REACH) and tokens[start - 1].text.casefold() not in _BREAKS | {".", "?", "!"}:
+    while start > max(0, n - _REACH) and tokens[start - 1].text.casefold() not in BREAKS | {".", "?", "!"}:
         start -= 1
     while end < min(len(tokens), n + _REACH) and (
-        end == n or tokens[end].text.casefold() not in _BREAKS | {".", "?", "!"}
+        end == n or tokens[end].text.casefold() not in BREAKS | {".", "?", "!"}
     ):
         end += 1
     return start, end
@@ -138,8 +123,8 @@ def _clause(tokens: Sequence[Token], n: int) -> tuple[int, int]:
 def _is_verb(tokens: Sequence[Token], n: int) -> bool:
     before = tokens[n - 1].text.casefold() if n else ""
     following = tokens[n + 1] if n + 1 < len(tokens) else Token("", "", False)
-    present = tokens[n].text.endswith("s") and (following.name or following.text.casefold() in _DETERMINERS)
-    return bool(_PAST.match(tokens[n].text)) or present or before in _BE | {"to", "will", "did", "not", "may", "must", "should", "would"}
+    present = tokens[n].text.endswith("s") and (following.name or following.text.casefold() in DETERMINERS)
+    return bool(_PAST.match(tokens[n].text)) or present or before in BE | VERBS | {"to", "not"}
 
 
 def _is_passive(tokens: Sequence[Token], n: int) -> bool:
@@ -151,7 +136,7 @@ def _is_passive(tokens: Sequence[Token], n: int) -> bool:
     ):
         if before.pop() in {"been", "being"}:
             return True
-    return bool(before) and before[-1] in _BE
+    return bool(before) and before[-1] in BE
 
 
 def _swapped(claim: Facts, quoted: Facts) -> str | None:
@@ -172,13 +157,17 @@ def _sides(facts: Facts) -> list[tuple[str, set[str], set[str]]]:
         if (
             token.name
             or not token.stem
-            or not (_PAST.match(token.text) or following in _DETERMINERS and token.text.endswith("s"))
+            or not (_PAST.match(token.text) or (following in DETERMINERS and token.text.endswith("s")))
         ):
             continue
         start, end = _clause(tokens, n)
         before, after = _nouns(tokens[start:n][::-1]), _nouns(tokens[n + 1 : end])
         if _is_passive(tokens, n):
-            by = [i for i in range(n + 1, end) if tokens[i].text.casefold() == "by"]
+            by = [
+                i
+                for i in range(n + 1, end)
+                if tokens[i].text.casefold() == "by" and not tokens[min(i + 1, end - 1)].text[0].isdigit()
+            ]
             before, after = (_nouns(tokens[by[0] + 1 : end]) if by else set()), before
         found.append((token.stem, before, after))
     return found
@@ -186,81 +175,6 @@ def _sides(facts: Facts) -> list[tuple[str, set[str], set[str]]]:
 
 def _nouns(tokens: Sequence[Token]) -> set[str]:
     return set([token.stem for token in tokens if token.stem and not _PAST.match(token.text)][:3])
-
-
-def _contrary(claim: Facts, quoted: Facts) -> str | None:
-    """Return a word that another, contrary preposition stands before in the quotes."""
-    claimed, told = _directions(claim), _directions(quoted)
-    for word, prepositions in claimed.items():
-        for pair in _CONTRARY:
-            mine, theirs = prepositions & pair, told.get(word, set()) & pair
-            if mine and theirs and not mine & theirs:
-                return f"it is “{min(theirs)} {word}” in the quotes"
-    return None
-
-
-_TIMES = {
-    "before": frozenset("before prior earlier preceding ahead until by".split()),
-    "after": frozenset("after following later since once then upon when subsequently from".split()),
-}
-
-
-def _untimed(claim: Facts, quoted: Facts) -> str | None:
-    """Return that the claim puts one thing before or after another, and the quotes don't."""
-    mine, theirs = ({token.text.casefold() for token in facts.tokens} for facts in (claim, quoted))
-    for word, alike in _TIMES.items():
-        if word in mine and not alike & theirs:
-            return f"“{word}” is not in the quotes"
-    return None
-
-
-def _directions(facts: Facts) -> dict[str, set[str]]:
-    directed = frozenset().union(*_CONTRARY)
-    found: dict[str, set[str]] = {}
-    for n, token in enumerate(facts.tokens):
-        if token.text.casefold() in directed:
-            for following in facts.tokens[n + 1 : n + 4]:
-                word = following.stem
-                if word:
-                    found.setdefault(word, set()).add(token.text.casefold())
-                    break
-                if following.text.casefold() not in _DETERMINERS:
-                    break
-    return found
-
-
-def _compared(claim: Facts, quoted: Facts) -> str | None:
-    """Return that what is compared has changed places around "than"."""
-    one, other = _around_than(claim), _around_than(quoted)
-    if not one or not other:
-        return None
-    left, right = one
-    if left & other[0] and _other_adjective(claim, quoted):
-        return "the comparison is the other way round in the quotes"
-    if left & other[1] - other[0] and right & other[0] - other[1] and not _other_adjective(claim, quoted):
-        return "the comparison is the other way round in the quotes"
-    return None
-
-
-def _other_adjective(claim: Facts, quoted: Facts) -> bool:
-    from qa.wording import opposite
-
-    adverbs = [
-        {token.text.casefold() for token in facts.tokens} & {"more", "less", "fewer"} for facts in (claim, quoted)
-    ]
-    return opposite(claim, quoted) is not None or bool(adverbs[0] ^ adverbs[1])
-
-
-def _around_than(facts: Facts) -> tuple[set[str], set[str]] | None:
-    texts = [token.text.casefold() for token in facts.tokens]
-    if "than" not in texts:
-        return None
-    at = texts.index("than")
-    return _stems(facts.tokens[:at]), _stems(facts.tokens[at + 1 :])
-
-
-def _stems(tokens: Sequence[Token]) -> set[str]:
-    return {token.stem for token in tokens if token.stem and not token.stem[0].isdigit()}
 
 
 def _among(name: tuple[str, ...], names: Sequence[tuple[str, ...]]) -> bool:

@@ -1,38 +1,15 @@
-"""Text in, its dates and quantities out, whatever their spelling."""
+"""Text in, its amounts with their units and bounds out; two texts in, where their dates and amounts differ."""
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
 from ingest import words
-from qa.number_words import digits_for_words
+from qa.checks.dates import Date, take_dates
+from qa.checks.number_words import digits_for_words
 
-_MONTHS = """
-january jan janvier januar enero|february feb février fevrier februar febrero|march mar mars märz marzo|
-april apr avril abril|may mai mayo|june jun juin juni junio|july jul juillet juli julio|
-august aug août aout agosto|september sep sept septembre septiembre|october oct octobre oktober octubre|
-november nov novembre noviembre|december dec décembre decembre dezember diciembre
-"""
-MONTHS = {name: number for number, names in enumerate(_MONTHS.split("|"), 1) for name in names.split()}
-"""Number of a month by its name or abbreviation in English, French, German and Spanish."""
-_MONTH = rf"(?P<m>{'|'.join(sorted(MONTHS, key=len, reverse=True))})\b\.?"
-_DAYS = r"(?P<d>\d{1,2})(?:st|nd|rd|th|er|\.)?(?:\s*(?:-|–|to|and|until|und|bis|et|au|y)\s*(?P<e>\d{1,2})(?:st|nd|rd|th|\.)?)?"
-_YEAR = r"(?P<y>[12]\d{3})\b(?![.,]\d)"
-_DATES = [
-    re.compile(pattern)
-    for pattern in (
-        r"\b(?P<y>\d{4})-(?P<m>\d{2})-(?P<d>\d{2})\b",
-        r"(?:(?P<y>\d{4})\s?年\s?)?(?P<m>\d{1,2})\s?月(?:\s?(?P<d>\d{1,2})\s?日)?",
-        r"\b(?P<d>\d{1,2})[./](?P<m>\d{1,2})[./](?P<y>\d{4})\b",
-        rf"\b{_DAYS}\s+(?:of\s+|de\s+)?{_MONTH}(?:,?\s*(?:de\s+)?{_YEAR})?",
-        rf"\b{_MONTH}\s+(?:the\s+)?{_DAYS}\b(?!\d)(?:,?\s*{_YEAR})?",
-        rf"\b{_MONTH},?\s+(?:of\s+|de\s+)?{_YEAR}",
-        rf"(?:(?<=\bin )|(?<=\bby )|(?<=\bof )|(?<=\bsince )|(?<=\buntil )|(?<=\bafter )|(?<=\bbefore )){_MONTH}",
-    )
-]
 _SCALES = {
     "hundred": 2,
     "thousand": 3,
@@ -55,8 +32,9 @@ _UNITS = {
     "point": r"percentage points?|points?|prozentpunkte?n?",
     "eur": r"€|eur|euros?", "usd": r"\$|usd|(?:us |american )?dollars?", "gbp": r"£|gbp|pounds?(?: sterling)?",
     "jpy": r"jpy|yen|円", "cny": r"cny|rmb|yuan|元", "chf": r"chf|francs?|franken",
-    "second": r"seconds?|sekunden?|secondes?|秒", "minute": r"minutes?|minuten?|分", "hour": r"hours?|hrs?|stunden?|heures?",
-    "day": r"days?|tagen?|tage|jours?|días?", "week": r"weeks?|wochen?|semaines?", "month": r"months?|monaten?|monate|mois",
+    "second": r"seconds?|sekunden?|secondes?|秒", "minute": r"minutes?|minuten?|分",
+    "hour": r"hours?|hrs?|stunden?|heures?", "day": r"days?|tagen?|tage|jours?|días?",
+    "week": r"weeks?|wochen?|semaines?", "month": r"months?|monaten?|monate|mois",
     "year": r"years?|jahren?|jahre|ans?|années?|años?", "km": r"km|kilomet(?:er|re)s?", "m": r"met(?:er|re)s?|m",
     "mile": r"miles?", "kg": r"kg|kilogram(?:me)?s?", "tonne": r"tons?|tonnes?|tonnen",
 }  # fmt: skip
@@ -76,7 +54,8 @@ _BOUNDS = {
     "<": r"under|less than|fewer than|below|weniger als|unter|moins de|menos de",
     ">=": r"at least|a minimum of|minimum|not less than|no (?:fewer|less) than|mindestens|au moins|al menos",
     "<=": r"up to|at most|a maximum of|maximum|no more than|not more than|höchstens|bis zu|jusqu['’]à|au plus|hasta",
-    "~": r"about|around|approximately|approx\.?|nearly|almost|roughly|some|circa|close to|etwa|rund|fast|ungefähr|environ|près de|unos|casi",
+    "~": r"about|around|approximately|approx\.?|nearly|almost|roughly|some|circa|close to|"
+    r"etwa|rund|fast|ungefähr|environ|près de|unos|casi",
 }  # fmt: skip
 _BEFORE = [
     (sign, re.compile(rf"\b(?:{spelling})(?:\s+(?:a total of|the|de))?\s*$")) for sign, spelling in _BOUNDS.items()
@@ -95,28 +74,6 @@ _EXTREMES = {
 }
 """Words elsewhere in a sentence that say a bound: "The maximum fine is 35 million euros"."""
 _RANGE = re.compile(r"\s*(?:-|–|to|and|or|bis|und|à|et)\s*")
-
-
-@dataclass(frozen=True)
-class Date:
-    """A date as far as it is told."""
-
-    year: int | None
-    """None if only the day and month are told."""
-    month: int
-    """1 to 12."""
-    day: int | None
-    """None if only the month is told."""
-    swapped: bool = False
-    """Whether day and month may also be meant the other way round (1/11/2023)."""
-
-    def agrees_with(self, other: "Date") -> bool:
-        """Return whether nothing that both tell differs, and the other tells the day if this one does."""
-        years = self.year is None or other.year is None or self.year == other.year
-        if years and self.month == other.month and (self.day is None or self.day == other.day):
-            return True
-        both_ways = (self.swapped or other.swapped) and self.day is not None and other.day is not None
-        return years and both_ways and (self.month, self.day) == (other.day, other.month)
 
 
 @dataclass(frozen=True)
@@ -154,6 +111,10 @@ class Quantities:
         return frozenset(told)
 
 
+NOTHING_TOLD = Quantities()
+"""What a text without dates and numbers tells."""
+
+
 @lru_cache(maxsize=4096)
 def quantities_of(text: str) -> Quantities:
     """Return the dates and quantities of a text.
@@ -166,15 +127,11 @@ def quantities_of(text: str) -> Quantities:
         (Quantity(value='28', unit='', bound='<=', nouns=('countri', 'met')),)
     """
     text = unicodedata.normalize("NFKC", digits_for_words(text)).casefold()
-    dates: list[Date] = []
-    for pattern in _DATES:
-        for match in pattern.finditer(text):
-            dates.extend(_dates_in(match))
-        text = pattern.sub(lambda match: " ;" + " " * (len(match.group()) - 2), text)
+    dates, text = take_dates(text)
     text = _SHORT_YEARS.sub(r"\1\2 - \1\3", text)
     clocks = tuple(_clock(match) for match in _CLOCK.finditer(text))
     text = _CLOCK.sub(" ; ", text)
-    return Quantities(tuple(dates), (*clocks, *_numbers(text)), _NUMBER.sub(" ", text))
+    return Quantities(dates, (*clocks, *_numbers(text)), _NUMBER.sub(" ", text))
 
 
 def differing(claim: Quantities, quoted: Quantities, around: Quantities) -> str | None:
@@ -187,7 +144,7 @@ def differing(claim: Quantities, quoted: Quantities, around: Quantities) -> str 
     """
     for date in claim.dates:
         if not _told(date, quoted, around):
-            return f"the date “{_written(date)}” is not in the quotes"
+            return f"the date “{date}” is not in the quotes"
     for number in claim.numbers:
         if number.value not in quoted.values:
             if number.value not in around.values:
@@ -219,19 +176,6 @@ def _mismatch(number: Quantity, same: list[Quantity], claim: Quantities, quoted:
         if nouns & elsewhere:
             return f"“{number.value}” counts something else in the quotes"
     return None
-
-
-def _dates_in(match: re.Match[str]) -> Iterator[Date]:
-    found = match.groupdict()
-    month = MONTHS.get(found["m"].rstrip(".")) or int(found["m"])
-    year = int(found["y"]) if found.get("y") else None
-    if not found.get("d"):
-        yield Date(year, month, None)
-        return
-    numeric = found["m"].isdigit() and bool(re.search(r"[./]\d", match.group()))
-    for day in (found["d"], found.get("e")):
-        if day:
-            yield Date(year, month, int(day), swapped=numeric)
 
 
 def _clock(match: re.Match[str]) -> Quantity:
@@ -285,8 +229,3 @@ def _canonical(number: str, scale: int) -> str:
         number = re.sub(r"\D", "", whole) + (f".{part}" if part else "")
     value = (Decimal(number) * 10**scale).normalize()
     return f"{value:f}"
-
-
-def _written(date: Date) -> str:
-    name = next(name for name, number in MONTHS.items() if number == date.month).capitalize()
-    return " ".join(str(part) for part in (date.day, name, date.year) if part is not None)

@@ -41,7 +41,7 @@ def digits_for_words(text: str) -> str:
     """Return the text with numbers in words as digits.
 
     "One" by itself stays, since it is a pronoun as often as a number, and so do "first" and "second"; scale words
-    stay after digits ("3 million"). English in full, Chinese characters below ten thousand, German and French to twelve.
+    stay after digits ("3 million"). English in full, Chinese below ten thousand, German and French to twelve.
 
     Example:
         >>> digits_for_words("Two hundred and four delegates, the twenty-first session")
