@@ -21,11 +21,11 @@ class QASettings:
     """How passages are found; hybrid adds the scaled scores of the other two."""
     passages: int = 10
     """How many passages are retrieved, 0 to 50; with 0 the model is asked without any document."""
-    evidence_chars: int = 900
+    evidence_chars: int = 750
     """How many characters of sentences are put before the model, 100 to 6,000."""
     gate: Literal["on", "off"] = "on"
     """Whether the model is asked first if the evidence states the answer."""
-    threshold: float = 0.8
+    threshold: float = 0.75
     """The gate's probability, 0 to 1, from which on an answer is written."""
     verdicts: Literal["on", "off"] = "on"
     """Whether sentences that the evidence doesn't support are withheld."""
