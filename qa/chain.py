@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -11,12 +11,12 @@ from langchain_core.runnables import Runnable, RunnableConfig
 
 from ingest import DocumentInfo, FootnoteError, IngestReport, Library, Progress, add_paths, default_library
 from qa import prompts
-from qa.composing import compose, extract, not_in_documents
+from qa.composing import Composition, closest, compose, extract, not_in_documents
 from qa.errors import BadQuestion
 from qa.evidence import choose_evidence
 from qa.gate import answerability
 from qa.language_model import NO_MODEL, LanguageModel, open_language_model
-from qa.records import Answer, AnswerChecked, Evidence, EvidenceFound, Passage, TextDrafted, Timings
+from qa.records import Answer, AnswerChecked, Event, Evidence, EvidenceFound, Passage, TextDrafted, Timings
 from qa.retrieval import HybridRetriever
 from qa.settings import QASettings
 
@@ -154,17 +154,15 @@ class DocumentQA(Runnable[str, Answer]):
         clock.mark("evidence")
         yield EvidenceFound(passages=passages, evidence=evidence)
         infos = {info.name: info for info in self.library.documents()}
-        likelihood = self._answerability(question, evidence, infos)
+        likelihood = self._likelihood(question, evidence, infos)
         composition = not_in_documents()
         if self.language_model is None:
             composition = extract(question, evidence, infos)
-        elif self._is_answerable(likelihood):
-            draft = ""
-            for piece in self._draft(question, evidence, infos):
-                clock.mark("first_token")
-                draft += piece
-                yield TextDrafted(text=piece)
-            composition = compose(question, draft, evidence, infos, withhold=self._withholds)
+        elif self._passes_gate(likelihood, evidence):
+            composition = yield from self._write(question, evidence, infos, clock)
+            if not composition.sentences:
+                # The draft didn't stand; a single sentence leaves the model less to confuse.
+                composition = yield from self._write(question, closest(evidence), infos, clock)
         yield AnswerChecked(
             answer=Answer(
                 question=question, outcome=composition.outcome, text=composition.text,
@@ -177,32 +175,35 @@ class DocumentQA(Runnable[str, Answer]):
     def _choose(self, question: str, passages: Sequence[Passage]) -> tuple[Evidence, ...]:
         return choose_evidence(question, passages, self.library.embedder, max_chars=self.settings.evidence_chars)
 
-    def _answerability(
-        self, question: str, evidence: Sequence[Evidence], infos: dict[str, DocumentInfo]
-    ) -> float | None:
+    def _likelihood(self, question: str, evidence: Sequence[Evidence], infos: dict[str, DocumentInfo]) -> float | None:
         """Return the gate's probability that the evidence states the answer; None where nobody is asked."""
         if self.settings.gate == "off" or not evidence or self.language_model is None:
             return None
         return round(answerability(question, evidence, infos, self.language_model), 6)
 
-    def _is_answerable(self, likelihood: float | None) -> bool:
+    def _passes_gate(self, likelihood: float | None, evidence: Sequence[Evidence]) -> bool:
         if self.settings.passages == 0:
             return True
         if self.settings.gate == "off":
-            return True
+            return bool(evidence)
         return likelihood is not None and likelihood >= self.settings.threshold
 
-    @property
-    def _withholds(self) -> bool:
-        # Without passages nothing can be supported: the model is asked what it knows, for comparison.
-        return self.settings.verdicts == "on" and self.settings.passages > 0
-
-    def _draft(self, question: str, evidence: Sequence[Evidence], infos: dict[str, DocumentInfo]) -> Iterator[str]:
+    def _write(
+        self, question: str, evidence: Sequence[Evidence], infos: dict[str, DocumentInfo], clock: "_Clock"
+    ) -> Generator[Event, None, Composition]:
+        """Yield the draft in pieces; return its checked form."""
         assert self.language_model is not None
         messages = prompts.answer_messages(question, evidence, infos)
         if self.settings.passages == 0:
             messages = prompts.closed_book_messages(question)
-        yield from self.language_model.write(messages)
+        draft = ""
+        for piece in self.language_model.write(messages):
+            clock.mark("first_token")
+            draft += piece
+            yield TextDrafted(text=piece)
+        # Without passages nothing can be supported: the model is asked what it knows, for comparison.
+        withhold = self.settings.verdicts == "on" and self.settings.passages > 0
+        return compose(question, draft, evidence, infos, withhold=withhold)
 
 
 class _Clock:

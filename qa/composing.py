@@ -55,34 +55,43 @@ def compose(
 ) -> Composition:
     """Check each sentence of a draft and give it the footnotes that support it.
 
-    A sentence that only says that nothing is said is left out. One that only repeats the question, or that the
-    evidence doesn't support, is replaced by the best quote, so that the reader sees what the documents do say.
+    Left out is what only says that nothing is said, what only repeats the question, what the evidence doesn't support,
+    and what is supported only by evidence that has much less to do with the question than the best. A bare yes or no
+    is replaced by the best quote. If nothing is left, the documents don't say.
 
     Args:
         question: The question that the draft answers.
         draft: What the model wrote; markers in it are removed.
         evidence: What it was given.
         infos: What is known of the documents that the evidence comes from.
-        withhold: Replace unsupported sentences; if false they stay, marked as what they are.
+        withhold: Leave out what fails; if false it stays, marked as what it is.
     """
     best_first = sorted(evidence, key=lambda item: -item.score)
     context = [context_line(item, infos[item.document]) for item in best_first]
     clean = _without_markers(draft)
     kept: list[tuple[str, Support]] = []
-    complete = True
-    for start, end in sentence_spans(clean):
+    spans = sentence_spans(clean)
+    for start, end in spans:
         sentence = clean[start:end]
         support = check_support(sentence, best_first, context)
-        if declines(sentence) and support.verdict != "verbatim":
-            complete = False
-        elif _says_yes_or_no(sentence) or (withhold and _only_repeats(sentence, question)):
+        if best_first and _says_yes_or_no(sentence):
             kept.extend(_best_quote(best_first))
-        elif withhold and support.verdict == "unsupported":
-            kept.extend(_best_quote(best_first))
-            complete = False
-        else:
+        elif not withhold or _stands(sentence, support, question, best_first):
             kept.append((sentence, support))
-    return assemble(list(dict.fromkeys(kept)), best_first, infos, complete=complete)
+    return assemble(kept, best_first, infos, complete=len(kept) == len(spans))
+
+
+def closest(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """Return the best piece of evidence alone, to ask about once more when an answer from all of them didn't stand."""
+    return tuple(sorted(evidence, key=lambda item: -item.score)[:1])
+
+
+def _stands(sentence: str, support: Support, question: str, best_first: Sequence[Evidence]) -> bool:
+    if support.verdict == "unsupported" or _only_repeats(sentence, question):
+        return False
+    if declines(sentence) and support.verdict != "verbatim":
+        return False
+    return not _comes_from_elsewhere(support, best_first)
 
 
 def _best_quote(best_first: Sequence[Evidence]) -> list[tuple[str, Support]]:

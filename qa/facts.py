@@ -47,6 +47,8 @@ class Facts:
     """Content words; numbers and months as `Quantities.values` has them."""
     names: tuple[tuple[str, ...], ...] = ()
     """Runs of capitalised words, each word as written but case-folded, without what merely begins the text."""
+    name_words: frozenset[str] = frozenset()
+    """The stems of the words of all names."""
     acronyms: frozenset[str] = frozenset()
     """Initials of each run of capitalised words, such as "eu" for European Union."""
     denied: frozenset[str] = frozenset()
@@ -72,6 +74,7 @@ class Facts:
             tokens=tuple(token for part in parts for token in (*part.tokens, Token(".", "", False))),
             words=union(*(part.words for part in parts)),
             names=tuple(run for part in parts for run in part.names),
+            name_words=union(*(part.name_words for part in parts)),
             acronyms=union(*(part.acronyms for part in parts)),
             denied=denied - affirmed,
             unclear=union(*(part.unclear for part in parts)) | denied & affirmed,
@@ -96,6 +99,7 @@ def facts_of(text: str) -> Facts:
     text = " ".join(unicodedata.normalize("NFKC", digits_for_words(text)).split())
     english, quantities = is_english(text), quantities_of(text)
     tokens = tokens_of(text, english)
+    names = _names(tokens)
     found = frozenset(IRREGULAR.get(word, word) for word in words(quantities.rest))
     denied, unclear = _following(_NEGATOR, text)
     # What is also said without a negation is not plainly denied.
@@ -103,7 +107,8 @@ def facts_of(text: str) -> Facts:
     return Facts(
         tokens=tokens,
         words=found - OTHER_STOP_WORDS | quantities.values,
-        names=_names(tokens),
+        names=names,
+        name_words=frozenset(word for run in names for part in run for word in words(part)),
         acronyms=_acronyms(text),
         denied=denied - twice,
         unclear=unclear | twice,
@@ -137,6 +142,7 @@ def same_name(one: str, other: str) -> bool:
     return len(root) >= 4 and root != longer and shorter.startswith(root[:-1] if root[-1:] == "i" else root)
 
 
+@lru_cache(maxsize=8192)
 def _plain(word: str) -> str:
     word = re.sub(r"['’]s?$", "", word)
     word = _PEOPLES.get(word, word)

@@ -14,7 +14,7 @@ from qa.checks.wording import opposite, overstated, unattributed, widened
 from qa.facts import Facts, facts_of, holds_name
 from qa.records import Evidence, Verdict
 
-MIN_COVERAGE = 0.65
+MIN_COVERAGE = 0.7
 """Share of a sentence's content words, by weight, that its citations must hold for it to be supported."""
 MAX_CITATIONS = 3
 NAME_WEIGHT = 2.0
@@ -104,11 +104,11 @@ def _objection(sentence: str, claim: Facts, cited: Sequence[_Piece]) -> str | No
     """Return what in the claim the quotes don't bear out, as one phrase, or None."""
     quoted = Facts.merged([piece.facts for piece in cited])
     around = Facts.merged([piece.around for piece in cited])
+    in_english = claim.english and quoted.english
     return (
         differing(claim.quantities, quoted.quantities, around.quantities)
         or _unnamed(claim, cited)
-        or _denied(claim, quoted)
-        or (claim.english and quoted.english and (reversed_roles(claim, quoted) or turned_round(claim, quoted)))
+        or (reversed_roles(claim, quoted) or turned_round(claim, quoted) if in_english else None)
         or _plainly(sentence, claim, cited)
     )
 
@@ -181,28 +181,22 @@ def _is_statement(claim: Facts) -> bool:
 
 def _score(claim: Facts, cited: Sequence[_Piece]) -> float:
     missing = {word for word in claim.words if not any(_holds(word, piece, claim) for piece in cited)}
-    names = {word for run in claim.names for part in run for word in words(part)}
     score = _SCORE["constant"] + _SCORE["coverage"] * _coverage(claim, cited)
     score += _SCORE["numbers"] * log1p(len(missing & claim.quantities.values))
-    score += _SCORE["names"] * log1p(len(missing & names))
+    score += _SCORE["names"] * log1p(len(missing & claim.name_words))
     return 1 / (1 + exp(-score))
 
 
 def _holds(word: str, piece: _Piece, claim: Facts) -> bool:
     near = piece.facts.words | piece.facts.acronyms | piece.around.words | piece.around.acronyms
-    if word in near:
-        return True
+    if word in near or word not in claim.name_words:
+        return word in near
     runs = [run for run in claim.names if word in words(" ".join(run))]
     return any("".join(part[0] for part in run) in near or holds_name(word, piece.facts) for run in runs)
 
 
 def _weight(word: str, claim: Facts) -> float:
-    named = (
-        word[0].isdigit()
-        or word.startswith("month ")
-        or any(word in words(part) for run in claim.names for part in run)
-    )
-    return NAME_WEIGHT if named or word in claim.quantities.values else 1.0
+    return NAME_WEIGHT if word in claim.name_words | claim.quantities.values else 1.0
 
 
 def _selections(claim: Facts, pieces: Sequence[_Piece]) -> list[tuple[int, ...]]:

@@ -25,14 +25,19 @@ def main(folder: Path) -> None:
     for half, name in enumerate(("choosing", "reporting")):
         chosen = [claim for claim in claims if hashlib.sha256(claim["meta"]["id"].encode()).digest()[-1] % 2 == half]
         found = [(claim["label"], check(claim)) for claim in chosen]
-        print(f"{name} half, {len(found)} claims")
+        report(f"{name} half, {len(found)} claims")
         for rest, others in (("the rest", "partially_supported not_supported"), ("not supported", "not_supported")):
             score = [support.score for label, support in found if label == "supported" or label in others.split()]
             truth = [label == "supported" for label, _ in found if label == "supported" or label in others.split()]
             value, low, high = auroc(np.array(score), np.array(truth))
-            print(f"  supported against {rest}: AUROC {value:.3f} ({low:.3f} to {high:.3f}), n = {len(score)}")
+            report(f"  supported against {rest}: AUROC {value:.3f} ({low:.3f} to {high:.3f}), n = {len(score)}")
         for (label, verdict), count in sorted(Counter((label, support.verdict) for label, support in found).items()):
-            print(f"  {label}, found {verdict}: {count}")
+            report(f"  {label}, found {verdict}: {count}")
+
+
+def report(line: str) -> None:
+    """Write a line to standard output."""
+    sys.stdout.write(f"{line}\n")
 
 
 def check(claim: dict[str, Any]) -> Support:

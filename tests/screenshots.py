@@ -27,7 +27,8 @@ REPLIES = {
 
 
 def _reply(messages: list[Any]) -> str:
-    return next(reply for word, reply in REPLIES.items() if word in messages[-1].content)
+    said = " ".join(str(message.content) for message in messages)
+    return next(reply for word, reply in REPLIES.items() if word in said)
 
 
 def _ask(page: Page, question: str) -> None:
@@ -45,7 +46,7 @@ def _pictures(page: Page, suffix: str) -> None:
     page.wait_for_selector(".example")
     page.wait_for_selector(".about:has-text('on this machine')")
     take("welcome")
-    _ask(page, "When was the Bletchley Declaration signed, and by whom?")
+    _ask(page, "How many countries signed the Bletchley Declaration, and when?")
     page.hover(".marker >> nth=0")
     take("footnote")
     page.click(".marker >> nth=0")
@@ -63,7 +64,7 @@ def main() -> None:
     IMAGES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         library = Library(Path(folder) / "library", create=True)
-        model = ScriptedChatModel(_reply, yes=lambda messages: 0.0 if "mayor" in messages[-1].content else 1.0)
+        model = ScriptedChatModel(_reply, yes=lambda messages: 0.0 if "mayor of" in str(messages[-1].content) else 1.0)
         docs = DocumentQA(library, QASettings(), LanguageModel(model, {"name": "written for this picture"}))
         docs.add([ROOT / "data" / "corpus"])
         chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
