@@ -93,7 +93,7 @@ def check_support(sentence: str, evidence: Sequence[Evidence], context: Sequence
         reason = _objection(sentence, claim, cited)
         if reason is None and coverage >= MIN_COVERAGE:
             reason = f"what it says stands in the quote{'s' * (len(chosen) > 1)}"
-            return Support("supported", chosen, coverage, reason, _score(claim, cited))
+            return Support("supported", chosen, coverage, reason, score)
         if nearest is None:
             reason = reason or f"only {coverage:.0%} of its words stand in the quote"
             nearest = Support("unsupported", chosen, coverage, reason, score)
@@ -164,13 +164,23 @@ def _denied(claim: Facts, quoted: Facts) -> str | None:
     return None
 
 
+def _missing(claim: Facts, cited: Sequence[_Piece]) -> frozenset[str]:
+    """Return which words of the claim no cited piece holds; no numbers if all are there in another spelling."""
+    missing = frozenset(word for word in claim.words if not any(_holds(word, piece, claim) for piece in cited))
+    quoted = Facts.merged([piece.facts for piece in cited])
+    if missing & claim.quantities.values:
+        around = Facts.merged([piece.around for piece in cited])
+        if differing(claim.quantities, quoted.quantities, around.quantities) is None:
+            missing -= claim.quantities.values
+    if claim.negated != quoted.negated and (pair := opposite(claim, quoted)):
+        missing -= {pair[0]}  # "not approved" of what was "rejected"
+    return missing
+
+
 def _coverage(claim: Facts, cited: Sequence[_Piece]) -> float:
     counted = claim.words - LIGHT or claim.words
     total = sum(_weight(word, claim) for word in counted)
-    held = sum(_weight(word, claim) for word in counted if any(_holds(word, piece, claim) for piece in cited))
-    quoted = Facts.merged([piece.facts for piece in cited])
-    if claim.negated != quoted.negated and (pair := opposite(claim, quoted)):
-        held += _weight(pair[0], claim)  # "not approved" of what was "rejected"
+    held = sum(_weight(word, claim) for word in counted - _missing(claim, cited))
     return held / total if total else 0.0
 
 
@@ -180,7 +190,7 @@ def _is_statement(claim: Facts) -> bool:
 
 
 def _score(claim: Facts, cited: Sequence[_Piece]) -> float:
-    missing = {word for word in claim.words if not any(_holds(word, piece, claim) for piece in cited)}
+    missing = _missing(claim, cited)
     score = _SCORE["constant"] + _SCORE["coverage"] * _coverage(claim, cited)
     score += _SCORE["numbers"] * log1p(len(missing & claim.quantities.values))
     score += _SCORE["names"] * log1p(len(missing & claim.name_words))

@@ -40,8 +40,9 @@ def _ask(page: Page, question: str) -> None:
 
 def _pictures(page: Page, suffix: str) -> None:
     def take(name: str) -> None:
-        page.wait_for_timeout(600)
-        page.screenshot(path=IMAGES / f"{name}{suffix}.png")
+        if not suffix or name in ("document", "not-in-documents"):
+            page.wait_for_timeout(600)
+            page.screenshot(path=IMAGES / f"{name}{suffix}.png")
 
     page.wait_for_selector(".example")
     page.wait_for_selector(".about:has-text('on this machine')")
@@ -55,6 +56,7 @@ def _pictures(page: Page, suffix: str) -> None:
     page.keyboard.press("Escape")
     _ask(page, "Who is the mayor of Shanghai?")
     page.click("#current .passages summary")
+    page.locator("#current .asked").evaluate("heading => heading.scrollIntoView()")
     take("not-in-documents")
     page.click("button[role=tab]:has-text('Documents')")
     take("documents")
@@ -65,7 +67,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         library = Library(Path(folder) / "library", create=True)
         model = ScriptedChatModel(_reply, yes=lambda messages: 0.0 if "mayor of" in str(messages[-1].content) else 1.0)
-        docs = DocumentQA(library, QASettings(), LanguageModel(model, {"name": "written for this picture"}))
+        docs = DocumentQA(library, QASettings(), LanguageModel(model, {"name": "scripted"}))
         docs.add([ROOT / "data" / "corpus"])
         chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         with served(docs) as address:

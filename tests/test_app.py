@@ -279,9 +279,10 @@ def test_each_failed_file_of_an_upload_has_its_reason() -> None:
 
 
 def test_the_line_about_the_model_says_why_answers_are_only_quotes() -> None:
-    text = Parsed(listing.about_html(3, Path("/lib"), {"name": "none"}, "Model 'default' isn't here")).text
-    assert "3 documents in /lib" in text
-    assert "quotes only: Model 'default' isn't here" in text
+    page = Parsed(listing.about_html(3, Path("/some/lib"), {"name": "none"}, "Model 'default' isn't here"))
+    assert "3 documents in lib" in page.text
+    assert page.of("path")[0]["title"] == "/some/lib"
+    assert "quotes only: Model 'default' isn't here" in page.text
 
 
 def test_examples_are_questions_whose_documents_are_here_and_else_name_titles(tmp_path: Path) -> None:

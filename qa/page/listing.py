@@ -86,9 +86,10 @@ def about_html(documents: int, folder: Path, model: dict[str, Any] | None, probl
     elif name == "none":
         by = "quotes only, no model"
     else:
-        where = "on this machine" if model.get("provider") in (None, "embedded") else str(model["provider"])
-        by = f"{isolated(name)}, {shown(where)}"
-    return f'{counted(documents, "document")} in <span class="path">{isolated(str(folder))}</span> · {by}'
+        runs = "on this machine" if model.get("provider") in (None, "embedded") else str(model["provider"])
+        by = f"{isolated(name)}, {shown(runs)}"
+    where = f'<span class="path" title="{shown(str(folder))}">{isolated(folder.name)}</span>'
+    return f"{counted(documents, 'document')} in {where} · {by}"
 
 
 def welcome_html(questions: Sequence[str]) -> str:
