@@ -2,11 +2,14 @@
 
 import math
 import os
+import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import httpx
 
 from ingest.model_files import find_model, model_path
 from qa.errors import ModelUnavailable
@@ -108,6 +111,10 @@ def _embedded(path: Path, description: dict[str, Any], answer_tokens: int) -> La
     params.n_parallel = 1
     params.verbosity = 0
     params.hostnames = ["127.0.0.1"]
+    params.ui = False
+    # Other programs and web pages on this machine must not use the server.
+    key = secrets.token_hex()
+    params.api_keys = [key]
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = _cores()
     try:
         server = xllamacpp.Server(params)
@@ -115,7 +122,9 @@ def _embedded(path: Path, description: dict[str, Any], answer_tokens: int) -> La
         raise ModelUnavailable(
             f"{path.name} can't be started: {_first_line(error)}; fetch it again or choose another with --model"
         ) from error
-    remote = _remote(f"{server.listening_address}/v1", "local", answer_tokens)
+    # A proxy of the environment must not come between this process and itself.
+    client = httpx.Client(trust_env=False, timeout=None)
+    remote = _remote(f"{server.listening_address}/v1", "local", answer_tokens, key=key, http_client=client)
     return LanguageModel(remote.chat, description | {"provider": "embedded"}, server)
 
 
@@ -124,13 +133,15 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _remote(base_url: str, name: str, answer_tokens: int) -> LanguageModel:
+def _remote(
+    base_url: str, name: str, answer_tokens: int, *, key: str | None = None, http_client: httpx.Client | None = None
+) -> LanguageModel:
     from langchain_openai import ChatOpenAI
     from pydantic import SecretStr
 
     chat = ChatOpenAI(
         base_url=base_url, model=name, temperature=0, max_completion_tokens=answer_tokens, max_retries=1,
-        api_key=SecretStr(os.environ.get("OPENAI_API_KEY", "none")), stream_usage=True,
+        api_key=SecretStr(key or os.environ.get("OPENAI_API_KEY", "none")), stream_usage=True, http_client=http_client,
     )  # fmt: skip
     return LanguageModel(chat, {"name": name, "provider": base_url})
 
