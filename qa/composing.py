@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ingest import DocumentInfo, sentence_spans, words
+from qa.checks.number_words import digits_for_words
 from qa.records import Citation, Evidence, Outcome, Sentence
 from qa.support import Support, check_support
 
@@ -25,6 +26,12 @@ _DECLINES = re.compile(
     r"(?:do|does|did)(?: not|n['’]t) (?:\w+ )?(?:state|mention|specify|say|provide|contain|give|include|indicate)|"
     r"no (?:information|mention)|cannot be (?:determined|answered))\b",
     re.IGNORECASE,
+)
+_ASKS_FOR_NUMBER = re.compile(
+    r"\bhow (?:many|old)\b|\b(?:what|which|on what|in which|in what) (?:year|date|day|percentage)\b", re.IGNORECASE
+)
+_NO_DIGIT = re.compile(
+    r"\b(?:one|once|twice|half|dozen|no|none|single|both|hundreds|thousands|millions)\b", re.IGNORECASE
 )
 _SUBJECT_OF_DECLINE = re.compile(
     r"\b(?:excerpts?|documents?|texts?|passages?|sentences?|information|context)\b", re.IGNORECASE
@@ -55,7 +62,8 @@ def compose(
 ) -> Composition:
     """Check each sentence of a draft and give it the footnotes that support it.
 
-    Left out is what only says that nothing is said, what only repeats the question, what the evidence doesn't support,
+    Left out is what only says that nothing is said, what only repeats the question, what holds no number where one is
+    asked for, what the evidence doesn't support,
     and what is supported only by evidence that has much less to do with the question than the best. A bare yes or no
     is replaced by the best quote. If nothing is left, the documents don't say.
 
@@ -87,7 +95,7 @@ def closest(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
 
 
 def _stands(sentence: str, support: Support, question: str, best_first: Sequence[Evidence]) -> bool:
-    if support.verdict == "unsupported" or _only_repeats(sentence, question):
+    if support.verdict == "unsupported" or _only_repeats(sentence, question) or _lacks_number(sentence, question):
         return False
     if declines(sentence) and support.verdict != "verbatim":
         return False
@@ -130,6 +138,13 @@ def _only_repeats(sentence: str, question: str) -> bool:
     Questions that offer their answers ("deliberate or unintentional?") are answered in their own words.
     """
     return " or " not in f" {question.casefold()} " and set() < set(words(sentence)) <= set(words(question))
+
+
+def _lacks_number(sentence: str, question: str) -> bool:
+    """Return whether the question asks for a number, a date or a year, and the sentence holds none."""
+    if not _ASKS_FOR_NUMBER.search(question):
+        return False
+    return not any(character.isdigit() for character in digits_for_words(sentence)) and not _NO_DIGIT.search(sentence)
 
 
 def assemble(

