@@ -22,8 +22,8 @@ _WATER = (
     "Ilse Brandt, presented a budget of 4.2 million crowns to the council of Orrin."
 )
 _HARBOUR = (
-    "[Lund Harbour News, 2019-06-18]\nDuring Minister Okoro's visit to Lund, the port and the shipping company Vey signed "
-    "an agreement on clean fuels. The minister said that the agreement would halve emissions by 2030."
+    "[Lund Harbour News, 2019-06-18]\nDuring Minister Okoro's visit to Lund, the port and the shipping company Vey "
+    "signed an agreement on clean fuels. The minister said that the agreement would halve emissions by 2030."
 )
 _CHARTER = (
     "[Charter of the Ostrava Library League]\nMembers lend each other books free of charge. The league is led by a "
