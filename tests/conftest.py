@@ -8,10 +8,15 @@ from typing import Any
 
 import pytest
 from fakes import KeywordEmbeddings
+from hypothesis import settings
 
 from ingest.errors import ModelNotFound
 from ingest.library import Library
 from ingest.model_files import model_path, models_folder
+
+# A busy machine makes first calls slow; what is slow is seen elsewhere.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 # Libraries read these when they are imported, so they are set before any test is.
 os.environ.update(
