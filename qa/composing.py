@@ -28,11 +28,17 @@ _DECLINES = re.compile(
     re.IGNORECASE,
 )
 _ASKS_FOR_NUMBER = re.compile(
-    r"\bhow (?:many|old)\b|\b(?:what|which|on what|in which|in what) (?:year|date|day|percentage)\b", re.IGNORECASE
+    r"^when\b|\bhow (?:many|old)\b|\b(?:what|which|on what|in which|in what) (?:year|date|day|percentage)\b",
+    re.IGNORECASE,
 )
 _NO_DIGIT = re.compile(
-    r"\b(?:one|once|twice|half|dozen|no|none|single|both|hundreds|thousands|millions)\b", re.IGNORECASE
+    r"\b(?:one|once|twice|half|dozen|no|none|single|both|hundreds|thousands|millions|before|after|during|until|since|every|"
+    r"annually|daily|weekly|monthly|yearly|day|week|month|year|decade|century|spring|summer|autumn|winter|midnight|noon|"
+    r"january|february|march|april|may|june|july|august|september|october|november|december|"
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day)s?\b",
+    re.IGNORECASE,
 )
+"""Words that answer such a question without a digit."""
 _SUBJECT_OF_DECLINE = re.compile(
     r"\b(?:excerpts?|documents?|texts?|passages?|sentences?|information|context)\b", re.IGNORECASE
 )
