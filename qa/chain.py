@@ -75,7 +75,9 @@ class DocumentQA(Runnable[str, Answer]):
 
     def close(self) -> None:
         """Stop the embedded model, if it was started."""
-        self.__dict__.pop("_started_model", None)
+        started: LanguageModel | None = self.__dict__.pop("_started_model", None)
+        if started:
+            started.close()
 
     @property
     def language_model(self) -> LanguageModel | None:

@@ -34,6 +34,13 @@ class LanguageModel:
     """`name`, and `sha256` of an embedded model's file or the `provider`."""
     server: Any = None
     """The embedded server, which lives as long as this record; None for other models."""
+    client: httpx.Client | None = None
+    """The connections to the embedded server; None for other models."""
+
+    def close(self) -> None:
+        """Close the connections to the embedded server."""
+        if self.client:
+            self.client.close()
 
     def yes_probability(self, messages: Sequence["BaseMessage"]) -> float:
         """Return the probability, 0 to 1, that the next word is yes rather than no.
@@ -125,7 +132,7 @@ def _embedded(path: Path, description: dict[str, Any], answer_tokens: int) -> La
     # A proxy of the environment must not come between this process and itself.
     client = httpx.Client(trust_env=False, timeout=None)
     remote = _remote(f"{server.listening_address}/v1", "local", answer_tokens, key=key, http_client=client)
-    return LanguageModel(remote.chat, description | {"provider": "embedded"}, server)
+    return LanguageModel(remote.chat, description | {"provider": "embedded"}, server, client)
 
 
 def _cores() -> int:
