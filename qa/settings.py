@@ -25,7 +25,7 @@ class QASettings:
     """How many characters of sentences are put before the model, 100 to 6,000."""
     gate: Literal["on", "off"] = "on"
     """Whether the model is asked first if the evidence states the answer."""
-    threshold: float = 0.65
+    threshold: float = 0.55
     """The gate's probability, 0 to 1, from which on an answer is written."""
     verdicts: Literal["on", "off"] = "on"
     """Whether sentences that the evidence doesn't support are withheld."""
