@@ -66,8 +66,10 @@ def _roles(facts: Facts) -> dict[tuple[str, str], list[tuple[str, ...]]]:
                 continue
             if entity.start > n:
                 role = "agent" if role == "by" else role or ("other" if passive else "patient")
+            elif role:
+                continue  # "Central to Halmere is": what stands before a verb under a preposition isn't the verb's
             else:
-                role = role or ("patient" if passive else "agent")
+                role = "patient" if passive else "agent"
             found.setdefault((token.stem, role), []).append(entity.words)
     return found
 
@@ -136,7 +138,14 @@ def _is_passive(tokens: Sequence[Token], n: int) -> bool:
     ):
         if before.pop() in {"been", "being"}:
             return True
-    return bool(before) and before[-1] in BE
+    return bool(before) and (before[-1] in BE or _is_reduced(tokens, n))
+
+
+def _is_reduced(tokens: Sequence[Token], n: int) -> bool:
+    """Tell "the charter, signed by ..." and "a scale introduced in ...": a participle that follows its noun."""
+    following = tokens[n + 1].text.casefold() if n + 1 < len(tokens) else ""
+    before = tokens[n - 1]
+    return following == "by" or (before.text == "," and following in PREPOSITIONS)
 
 
 def _swapped(claim: Facts, quoted: Facts) -> str | None:

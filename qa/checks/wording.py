@@ -82,13 +82,20 @@ _CLAIMABLE = {
     "will": {"will", "plan", "may", ""},
 }
 """What may be claimed of what a quote says it will, must or may be; "" is the plain present."""
-_DUTY = re.compile(r"\b(?:shall|oblig|requir|mandator|duty|plan|propos|recommend)", re.I)
+_DUTY = re.compile(
+    r"\b(?:shall|oblig|requir|mandator|duty|plan|propos|recommend|advocat|imperative|call(?:s|ed|ing)? for|urg(?:e|ing))",
+    re.I,
+)
+_PLAN_AS_NOUN = re.compile(
+    r"(?:['’]s|\b(?:his|her|its|their|the|our)) (?:plans?|aims?|hopes?|intent\w*|attempts?|offers?) to\b", re.I
+)
 _IS_PAST = re.compile(r"(?:\w+ed|was|were|had|has|have|did)$", re.I)
 
 
 def overstated(sentence: str, claim: Facts, quote: str) -> str | None:
     """Return which "may", "should", "must", "will" or "plans to" of the quote the sentence drops or adds, or None."""
-    quoted, claimed = _modals(quote), _modals(sentence)
+    # What had to be done was done.
+    quoted, claimed = _modals(re.sub(r"\bhad to\b", "", quote)), _modals(sentence)
     if re.search(r"\bshall\b", quote, re.I):
         quoted = {
             word: "will" if kind == "will" and "must" in claimed.values() else kind for word, kind in quoted.items()
@@ -103,6 +110,8 @@ def overstated(sentence: str, claim: Facts, quote: str) -> str | None:
             return f"“{_modal_written(quote, kind)}” is said otherwise in the sentence"
     for word, kind in claimed.items():
         added = kind in {"must", "should", "plan"} and word in found.words and word not in quoted
+        if kind == "plan" and _PLAN_AS_NOUN.search(sentence):
+            continue
         if added and kind not in quoted.values() and not _DUTY.search(quote):
             return f"“{_modal_written(sentence, kind)}” is not in the quote"
     return None
