@@ -1,5 +1,6 @@
 """A sentence and its quotes in, what is compared, timed or directed the other way round out."""
 
+import re
 from collections.abc import Sequence
 
 from qa.checks.lexicon import DETERMINERS, TIMES
@@ -18,6 +19,10 @@ _CONTRARY = [
     {"from", "until"},
     {"by", "after"},
 ]
+
+_COMPARES = re.compile(
+    r"(?:\w{2,}est|most|least|compar\w+|exceed\w*|surpass\w*|out\w+ed|beat|beaten|won|rather|before|after)$", re.I
+)
 
 
 def turned_round(claim: Facts, quoted: Facts) -> str | None:
@@ -63,6 +68,8 @@ def _directions(facts: Facts) -> dict[str, set[str]]:
 def _compared(claim: Facts, quoted: Facts) -> str | None:
     """Return that what is compared has changed places around "than"."""
     one, other = _around_than(claim), _around_than(quoted)
+    if one and not other and not any(_COMPARES.match(token.text) for token in quoted.tokens):
+        return "the quotes don't compare them"
     if not one or not other:
         return None
     left, right = one
@@ -85,6 +92,8 @@ def _around_than(facts: Facts) -> tuple[set[str], set[str]] | None:
     if "than" not in texts:
         return None
     at = texts.index("than")
+    if texts[at + 1 : at + 2] and texts[at + 1][0].isdigit():  # "more than 20" compares nothing with anything
+        return None
     return _stems(facts.tokens[:at]), _stems(facts.tokens[at + 1 :])
 
 
