@@ -16,6 +16,8 @@ from qa.records import Evidence, Verdict
 
 MIN_COVERAGE = 0.7
 """Share of a sentence's content words, by weight, that its citations must hold for it to be supported."""
+MIN_PREDICATE = 0.5
+"""The same of the words that are neither names nor numbers: what is said of them must not be the sentence's own."""
 MAX_CITATIONS = 3
 NAME_WEIGHT = 2.0
 """What a name or number weighs beside another word."""
@@ -91,11 +93,12 @@ def check_support(sentence: str, evidence: Sequence[Evidence], context: Sequence
         cited = [pieces[n] for n in chosen]
         coverage = _coverage(claim, cited)
         reason = _objection(sentence, claim, cited)
-        if reason is None and coverage >= MIN_COVERAGE:
+        said = _coverage(claim, cited, among=claim.words - claim.name_words - claim.quantities.values)
+        if reason is None and coverage >= MIN_COVERAGE and said >= MIN_PREDICATE:
             reason = f"what it says stands in the quote{'s' * (len(chosen) > 1)}"
             return Support("supported", chosen, coverage, reason, score)
         if nearest is None:
-            reason = reason or f"only {coverage:.0%} of its words stand in the quote"
+            reason = reason or f"only {min(coverage, said):.0%} of its words stand in the quote"
             nearest = Support("unsupported", chosen, coverage, reason, score)
     return nearest or Support("unsupported", (), 0.0, "nothing in the evidence resembles it")
 
@@ -177,8 +180,11 @@ def _missing(claim: Facts, cited: Sequence[_Piece]) -> frozenset[str]:
     return missing
 
 
-def _coverage(claim: Facts, cited: Sequence[_Piece]) -> float:
-    counted = claim.words - LIGHT or claim.words
+def _coverage(claim: Facts, cited: Sequence[_Piece], among: frozenset[str] | None = None) -> float:
+    """Return the share, by weight, of the claim's words that the quotes hold; 1 if there are none among those asked."""
+    if among is not None and not among - LIGHT:
+        return 1.0
+    counted = (claim.words if among is None else among) - LIGHT or claim.words
     total = sum(_weight(word, claim) for word in counted)
     held = sum(_weight(word, claim) for word in counted - _missing(claim, cited))
     return held / total if total else 0.0
