@@ -89,6 +89,16 @@ class Sentence:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Turn:
+    """An earlier question of a conversation and its answer: what a follow-up refers to."""
+
+    question: str
+    """The question, in full: as understood, if it was itself a follow-up."""
+    answer: str
+    """The answer's text; empty if there was none."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Timings:
     """Seconds since the question was asked."""
 
