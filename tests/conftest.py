@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from fakes import KeywordEmbeddings
 from hypothesis import settings
+from texts import make_document
+from town import HARBOUR, SCHOOL
 
 from ingest.errors import ModelNotFound
 from ingest.library import Library
@@ -84,6 +86,16 @@ def chat_models(monkeypatch: pytest.MonkeyPatch) -> Path:
 def library(tmp_path: Path) -> Library:
     """Return an empty library in which texts that share words are near each other."""
     return Library(tmp_path / "library", create=True, embedder=KeywordEmbeddings())
+
+
+@pytest.fixture
+def halmere(library: Library) -> Library:
+    """Return a library of two documents about one town."""
+    library.replace_many([
+        make_document(HARBOUR, "harbour.txt", title="Harbour report", date="2024-05-14"),
+        make_document(SCHOOL, "school.txt", title="School report"),
+    ])  # fmt: skip
+    return library
 
 
 def _real_models(needed: str, monkeypatch: pytest.MonkeyPatch) -> Path:
