@@ -136,7 +136,7 @@ class DocumentQA(Runnable[str, Answer]):
         input: str,
         config: RunnableConfig | None = None,
         *,
-        history: Sequence[Answer | Turn] = (),
+        history: Sequence[Answer | Turn] | None = None,
         **_: Any,  # noqa: ANN401
     ) -> Generator[Any, None, None]:
         """Yield EvidenceFound, then TextDrafted for each piece of the draft, then AnswerChecked.
@@ -147,7 +147,7 @@ class DocumentQA(Runnable[str, Answer]):
             BadQuestion: The question is empty, too long, or has no words.
             ModelUnavailable: The chat model doesn't answer.
         """
-        yield from Answering(self, input, history).events()
+        yield from Answering(self, input, history or ()).events()
 
     async def astream(
         self,

@@ -67,7 +67,7 @@ def ask(  # noqa: PLR0913 - a command's options are its parameters
 
     if question == "-":
         question = sys.stdin.buffer.read().decode("utf-8", "replace")
-    with open_qa(library, model, _with_quotes(settings, quotes)) as docs:
+    with open_qa(library, model, [*(settings or []), *["style=quotes"] * quotes]) as docs:
         answer = docs.ask(question)
         warn_without_model(docs, answer)
         if receipt:
@@ -90,7 +90,7 @@ def chat(
     Example: footnote chat
     """
     history: list[Answer] = []
-    with open_qa(library, model, _with_quotes(settings, quotes)) as docs:
+    with open_qa(library, model, [*(settings or []), *["style=quotes"] * quotes]) as docs:
         while (question := _next_line()) is not None:
             if not question.strip():
                 continue
@@ -207,10 +207,6 @@ def warn_without_model(docs: "DocumentQA", answer: "Answer") -> None:
     if answer.kind == "question" and docs.language_model is None:
         reason = one_line(docs.model_problem or "none is set")
         typer.echo(f"The best quotes only, for want of a model: {reason}", err=True)
-
-
-def _with_quotes(settings: list[str] | None, quotes: bool) -> list[str]:
-    return [*(settings or []), *(["style=quotes"] if quotes else [])]
 
 
 def _next_line() -> str | None:

@@ -2,8 +2,8 @@
 
     python tests/measure_followups.py
 
-Only follow-ups count (turns that are asked otherwise than in full). The history holds the accepted answers. A
-gold quote is found if the passages, or the evidence, cover it whole; a turn scores the share of its quotes that are found.
+Only follow-ups count (turns that are asked otherwise than in full). The history holds the accepted answers. A gold
+quote is found if the passages, or the evidence, cover it whole; a turn scores the share of its quotes found.
 """
 
 import json

@@ -1,5 +1,6 @@
 """The chain as what programs hold: its stream, its place among LangChain's Runnables, its opening and closing."""
 
+import asyncio
 import json
 import threading
 from collections.abc import Callable, Iterator
@@ -18,7 +19,17 @@ from texts import make_document
 from town import BELL, CRANES, HARBOUR, QUESTION, answering, assert_lawful
 
 from ingest import IngestSettings, Library, LibraryMismatch, LibraryNotFound
-from qa import Answer, AnswerChecked, BadQuestion, DocumentQA, EvidenceFound, ModelUnavailable, QASettings, TextDrafted
+from qa import (
+    Answer,
+    AnswerChecked,
+    BadQuestion,
+    DocumentQA,
+    EvidenceFound,
+    ModelUnavailable,
+    QASettings,
+    TextDrafted,
+    Turn,
+)
 from qa.language_model import LanguageModel
 
 # The stream
@@ -244,3 +255,58 @@ def test_a_library_of_other_chunks_is_refused_and_stays(tmp_path: Path, monkeypa
     with pytest.raises(LibraryMismatch, match="chunk_chars"):
         DocumentQA.open(tmp_path / "other")
     assert made.text("a.txt") == HARBOUR
+
+
+# Asynchronously
+
+
+def test_the_asynchronous_stream_yields_what_the_stream_yields(halmere: Library) -> None:
+    docs = answering(halmere, ScriptedChatModel(lambda _: CRANES))
+
+    async def collect() -> list[Any]:
+        return [event async for event in docs.astream(QUESTION)]
+
+    events, expected = asyncio.run(collect()), list(docs.stream(QUESTION))
+    assert [type(event) for event in events] == [type(event) for event in expected]
+    assert events[-1].answer.text == expected[-1].answer.text
+
+
+def test_leaving_the_asynchronous_stream_closes_the_models_stream(halmere: Library) -> None:
+    model = Watched(["word " * 100])
+
+    async def leave() -> None:
+        events = answering(halmere, model).astream(QUESTION)
+        async for event in events:
+            if isinstance(event, TextDrafted):
+                break
+        await events.aclose()  # type: ignore[attr-defined]
+
+    asyncio.run(leave())
+    assert model.closed
+    assert model.words_said < 5
+
+
+def test_asynchronous_answers_are_the_same_answers(halmere: Library) -> None:
+    docs = answering(halmere, ScriptedChatModel(lambda _: CRANES))
+    chain = docs | RunnableLambda(lambda answer: answer.text)
+
+    async def collect() -> tuple[Any, ...]:
+        streamed = [text async for text in chain.astream(QUESTION)]
+        return await docs.ainvoke(QUESTION), await docs.abatch([QUESTION, QUESTION]), streamed
+
+    one, two, streamed = asyncio.run(collect())
+    assert [answer.text for answer in (one, *two)] == ["The harbour of Halmere has eleven cranes [1]."] * 3
+    assert streamed == ["The harbour of Halmere has eleven cranes [1]."]
+
+
+@pytest.mark.parametrize("way", ["invoke", "batch", "stream", "ainvoke"])
+def test_every_way_to_ask_takes_a_history(halmere: Library, way: str) -> None:
+    docs = DocumentQA(halmere, QASettings(model="none"))
+    history = [Turn(question="Who runs the School?", answer="Nobody.")]
+    answers = {
+        "invoke": lambda: docs.invoke("And its bell?", history=history),
+        "batch": lambda: docs.batch(["And its bell?"], history=history)[0],
+        "stream": lambda: list(docs.stream("And its bell?", history=history))[-1].answer,
+        "ainvoke": lambda: asyncio.run(docs.ainvoke("And its bell?", history=history)),
+    }
+    assert "School" in (answers[way]().understood or "")
