@@ -126,6 +126,18 @@ def test_a_history_changes_nothing_for_a_question_that_stands_alone(history: lis
     assert understand(QUESTION, history) is None
 
 
+def test_the_page_hands_earlier_answers_on_and_shows_what_was_understood(halmere: Library) -> None:
+    from qa.page.blocks import Page
+    from qa.page.conversation import Conversation
+
+    page, conversation = Page(DocumentQA(halmere, QASettings(model="none"))), Conversation()
+    for question in ("Who cast the bell of the School?", "What about its roof?"):
+        page.begin(question, conversation)
+        *_, shown = page.answer(conversation)
+    assert "Understood as: " in shown
+    assert "The roof is made of slate" in shown
+
+
 # The conversations
 
 
