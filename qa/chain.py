@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import AsyncIterator, Generator, Iterator, Sequence
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -161,7 +162,9 @@ class DocumentQA(Runnable[str, Answer]):
             while (event := await run_in_executor(config, _next, events)) is not None:
                 yield event
         finally:
-            events.close()
+            # Whoever is cancelled while a step runs can't close it; it ends by itself.
+            with suppress(ValueError):
+                events.close()
 
     def invoke(self, input: str, config: RunnableConfig | None = None, **options: Any) -> Answer:  # noqa: ANN401
         """Answer a question: LangChain's name for `ask`, with its callbacks and tracing."""

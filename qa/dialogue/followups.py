@@ -6,7 +6,7 @@ frame ("What about France?", "And in 2023?", "Why?"), or its subject ("And who p
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from qa.dialogue.mentions import (
     AUXILIARIES,
@@ -66,7 +66,8 @@ def understand(question: str, history: Sequence[Turn]) -> str | None:
         first = tokens(bare)[0]
         fragment = resolved if first.word in FUNCTION_WORDS or first.text[0].isupper() else _uncapitalised(resolved)
         return _in_frame(fragment.rstrip("?"), former.question)
-    if resolved != bare or any(_names(bare)):
+    leans = unexplained_pronoun(tokens(bare)) is not None
+    if resolved != _capitalised(bare) or (_names(bare) and not leans):
         return resolved
     return _about(history, resolved)
 
@@ -110,7 +111,8 @@ def _referent(kind: frozenset[str], history: Sequence[Turn]) -> str | None:
             candidates = [*said, *asked] if who else [*asked, *said]
             names = [mention.text for mention in candidates if mention.named and not DATE.fullmatch(mention.text)]
             if names:
-                return names[0]
+                # Of "Leila Marchetti gave", a phrase as answers have it, what is written as a name.
+                return " ".join(takewhile(lambda word: not word[0].islower(), names[0].split())) or names[0]
             continue
         candidates = [mention for mention in asked if agrees(mention, kind)]
         if kind is PLURAL and _pair(turn.question):

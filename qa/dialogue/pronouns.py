@@ -59,7 +59,7 @@ def _is_expletive(found: Sequence[Token], n: int) -> bool:
 
 def _explained(found: Sequence[Token], n: int, kind: frozenset[str]) -> bool:
     before = found[n - 1].word if n else ""
-    if found[0].word == "who" and is_possessive(found, n):
+    if found[0].word == "who" and kind is not SINGULAR and is_possessive(found, n):
         return True  # "who gave their name"
     subject = is_possessive(found, n) or before in AUXILIARIES or before in _BOUNDARIES
     reach = n if subject else _clause_start(found, n)
