@@ -64,6 +64,8 @@ def test_the_first_question_of_a_conversation_is_taken_as_asked() -> None:
         ("What about a lost badge?", "When must staff report an incident?", "When must staff report a lost badge?"),
         ("Where did they meet?", "When did France and China agree?", "Where did France and China meet?"),
         ("What are its rules?", "Who chairs the AI Board?", "What are the AI Board’s rules?"),
+        ("And?", SIGNED, None),
+        ("What about?", SIGNED, None),
         ("Who paid, and who gave the lecture?", SIGNED, None),
         ("And who gave the lecture?", SIGNED, "About the Bletchley Declaration: who gave the lecture?"),
     ],

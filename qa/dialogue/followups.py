@@ -25,7 +25,7 @@ from qa.dialogue.pronouns import agrees, is_possessive, unexplained_pronoun
 from qa.records import Turn
 
 _OPENING = re.compile(r"^(?:and|but|also|so|then|or|ok|okay)\b[\s,:…-]*", re.IGNORECASE)
-_ABOUT = re.compile(r"^(?:what|how) about\s+", re.IGNORECASE)
+_ABOUT = re.compile(r"^(?:what|how) about\b\s*", re.IGNORECASE)
 _ELSE = re.compile(r"^(?:who|what|where|which|anything|anyone|nobody|how) (?:else|more)\b", re.IGNORECASE)
 _MAX_FRAGMENT_WORDS = 12
 
@@ -61,6 +61,8 @@ def understand(question: str, history: Sequence[Turn]) -> str | None:
     former = history[-1]
     opened = _OPENING.sub("", question.strip())
     bare = _ABOUT.sub("", opened).rstrip(" ?.!") + "?"
+    if not any(character.isalnum() for character in bare):
+        return None  # "And?"
     resolved = _capitalised(_with_referents(bare, history))
     if _ABOUT.match(opened) or _is_fragment(tokens(bare), opened=opened != question.strip()):
         first = tokens(bare)[0]
