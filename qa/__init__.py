@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from qa.errors import BadQuestion, BadQuestionFile, BadSetting, ModelUnavailable, QAError
+from qa.errors import BadQuestion, BadQuestionFile, BadReceipt, BadSetting, ModelUnavailable, QAError
 from qa.records import (
     Answer,
     AnswerChecked,
@@ -14,6 +14,7 @@ from qa.records import (
     Sentence,
     TextDrafted,
     Timings,
+    Turn,
 )
 from qa.settings import QASettings
 
@@ -25,6 +26,7 @@ __all__ = [
     "AnswerChecked",
     "BadQuestion",
     "BadQuestionFile",
+    "BadReceipt",
     "BadSetting",
     "Citation",
     "DocumentQA",
@@ -38,6 +40,7 @@ __all__ = [
     "Sentence",
     "TextDrafted",
     "Timings",
+    "Turn",
 ]
 
 

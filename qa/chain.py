@@ -1,30 +1,30 @@
-"""A question in, a checked answer out: retrieval, evidence, gate, draft, verdicts, in this order."""
+"""A library and a model, open for questions: the Runnable that everything asks; the steps are in qa.answering."""
 
 import threading
-import time
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import AsyncIterator, Generator, Iterator, Sequence
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from langchain_core.runnables import Runnable, RunnableConfig
+from langchain_core.runnables.config import run_in_executor
 
-from ingest import DocumentInfo, FootnoteError, IngestReport, Library, Progress, add_paths, default_library
+from ingest import FootnoteError, IngestReport, Library, Progress, add_paths, default_library
 from qa import prompts
-from qa.composing import Composition, closest, compose, extract, not_in_documents
-from qa.errors import BadQuestion
-from qa.evidence import choose_evidence
-from qa.gate import answerability
+from qa.answering import Answering, checked_question
 from qa.language_model import NO_MODEL, LanguageModel, open_language_model
-from qa.records import Answer, AnswerChecked, Event, Evidence, EvidenceFound, Passage, TextDrafted, Timings
+from qa.records import Answer, AnswerChecked, Event, Passage, Turn
 from qa.retrieval import HybridRetriever
 from qa.settings import QASettings
-
-MAX_QUESTION_CHARS = 2000
 
 
 class DocumentQA(Runnable[str, Answer]):
     """Answers questions from a library; a LangChain Runnable from a question to an Answer.
+
+    `ask`, `invoke`, `ainvoke`, `batch` and `abatch` return Answers. `stream` and `astream` yield Events, the last of
+    which holds the Answer. As a link of a chain it hands on the Answer alone, streamed or not. All of them take
+    `history`, the earlier turns of a conversation: Answers, or Turns of a question and an answer's text.
 
     Args:
         library: The library to answer from.
@@ -35,6 +35,7 @@ class DocumentQA(Runnable[str, Answer]):
         >>> docs = DocumentQA.open()  # doctest: +SKIP
         >>> docs.ask("What does WAIC stand for?").text  # doctest: +SKIP
         'WAIC stands for World Artificial Intelligence Conference [1].'
+        >>> docs.ask("And where is it held?", history=[docs.ask("What does WAIC stand for?")])  # doctest: +SKIP
     """
 
     def __init__(
@@ -114,138 +115,79 @@ class DocumentQA(Runnable[str, Answer]):
 
     def retrieve(self, question: str) -> tuple[Passage, ...]:
         """Return the passages for a question, best first, without asking the model."""
-        return self.retriever.passages(_checked_question(question))
+        return self.retriever.passages(checked_question(question))
 
-    def ask(self, question: str) -> Answer:
+    def ask(self, question: str, *, history: Sequence[Answer | Turn] = ()) -> Answer:
         """Answer a question.
+
+        Args:
+            question: The question.
+            history: The turns before it, oldest first; a follow-up is understood from them, see `Answer.understood`.
 
         Raises:
             BadQuestion: It is empty, too long, or has no words.
             ModelUnavailable: The chat model doesn't answer.
         """
-        events = list(self.stream(question))
+        events = list(self.stream(question, history=history))
         assert isinstance(events[-1], AnswerChecked)
         return events[-1].answer
 
-    def invoke(self, input: str, config: RunnableConfig | None = None, **_: Any) -> Answer:  # noqa: ANN401
-        """Answer a question: LangChain's name for `ask`, with its callbacks and tracing."""
-        return self._call_with_config(self.ask, input, config)
-
-    def transform(
+    def stream(
         self,
-        input: Iterator[str],
+        input: str,
         config: RunnableConfig | None = None,
+        *,
+        history: Sequence[Answer | Turn] | None = None,
         **_: Any,  # noqa: ANN401
-    ) -> Iterator[Answer]:
-        """Yield the answer: what a chain that streams hands on is what one that is invoked hands on."""
-        yield self.invoke("".join(input), config)
-
-    def stream(self, input: str, config: RunnableConfig | None = None, **_: Any) -> Iterator[Any]:  # noqa: ANN401
+    ) -> Generator[Any, None, None]:
         """Yield EvidenceFound, then TextDrafted for each piece of the draft, then AnswerChecked.
 
-        Closing the iterator stops the model.
+        A greeting or a question about the library yields AnswerChecked alone. Closing the iterator stops the model.
 
         Raises:
             BadQuestion: The question is empty, too long, or has no words.
             ModelUnavailable: The chat model doesn't answer.
         """
-        question = _checked_question(input)
-        clock = _Clock()
-        passages = self.retriever.passages(question)
-        evidence = self._choose(question, passages)
-        clock.mark("evidence")
-        yield EvidenceFound(passages=passages, evidence=evidence)
-        infos = {info.name: info for info in self.library.documents()}
-        likelihood = self._likelihood(question, evidence, infos)
-        composition = not_in_documents()
-        if self.language_model is None:
-            composition = extract(question, evidence, infos)
-        elif self._passes_gate(likelihood, evidence):
-            composition = yield from self._write(question, evidence, infos, clock)
-            if not composition.sentences:
-                # The draft didn't stand; a single sentence leaves the model less to confuse. Whoever watches has
-                # seen one draft already, and is shown what comes of this one when it is checked.
-                composition = _result(self._write(question, closest(evidence), infos, clock))
-        yield AnswerChecked(
-            answer=Answer(
-                question=question, outcome=composition.outcome, text=composition.text,
-                sentences=composition.sentences, citations=composition.citations, passages=passages,
-                evidence=evidence, timings=clock.timings(), model=self.model,
-                settings=self.settings.to_dict() | {"answerability": likelihood},
-            )
-        )  # fmt: skip
+        yield from Answering(self, input, history or ()).events()
 
-    def _choose(self, question: str, passages: Sequence[Passage]) -> tuple[Evidence, ...]:
-        return choose_evidence(question, passages, self.library.embedder, max_chars=self.settings.evidence_chars)
-
-    def _likelihood(self, question: str, evidence: Sequence[Evidence], infos: dict[str, DocumentInfo]) -> float | None:
-        """Return the gate's probability that the evidence states the answer; None where nobody is asked."""
-        if self.settings.gate == "off" or not evidence or self.language_model is None:
-            return None
-        return round(answerability(question, evidence, infos, self.language_model), 6)
-
-    def _passes_gate(self, likelihood: float | None, evidence: Sequence[Evidence]) -> bool:
-        if self.settings.passages == 0:
-            return True
-        if self.settings.gate == "off":
-            return bool(evidence)
-        return likelihood is not None and likelihood >= self.settings.threshold
-
-    def _write(
-        self, question: str, evidence: Sequence[Evidence], infos: dict[str, DocumentInfo], clock: "_Clock"
-    ) -> Generator[Event, None, Composition]:
-        """Yield the draft in pieces; return its checked form."""
-        assert self.language_model is not None
-        messages = prompts.answer_messages(question, evidence, infos)
-        if self.settings.passages == 0:
-            messages = prompts.closed_book_messages(question)
-        draft = ""
-        for piece in self.language_model.write(messages):
-            clock.mark("first_token")
-            draft += piece
-            yield TextDrafted(text=piece)
-        # Without passages nothing can be supported: the model is asked what it knows, for comparison.
-        withhold = self.settings.verdicts == "on" and self.settings.passages > 0
-        return compose(question, draft, evidence, infos, withhold=withhold)
-
-
-def _result(steps: Generator[Event, None, Composition]) -> Composition:
-    """Run a generator to its end and return what it returns."""
-    while True:
+    async def astream(
+        self,
+        input: str,
+        config: RunnableConfig | None = None,
+        **options: Any,  # noqa: ANN401
+    ) -> AsyncIterator[Any]:
+        """Yield what `stream` yields; each step runs in a thread."""
+        events = self.stream(input, config, **options)
         try:
-            next(steps)
-        except StopIteration as end:
-            composition: Composition = end.value
-            return composition
+            while (event := await run_in_executor(config, _next, events)) is not None:
+                yield event
+        finally:
+            # Whoever is cancelled while a step runs can't close it; it ends by itself.
+            with suppress(ValueError):
+                events.close()
+
+    def invoke(self, input: str, config: RunnableConfig | None = None, **options: Any) -> Answer:  # noqa: ANN401
+        """Answer a question: LangChain's name for `ask`, with its callbacks and tracing."""
+        return self._call_with_config(self.ask, input, config, **options)
+
+    def transform(
+        self,
+        input: Iterator[str],
+        config: RunnableConfig | None = None,
+        **options: Any,  # noqa: ANN401
+    ) -> Iterator[Answer]:
+        """Yield the answer: what a chain that streams hands on is what one that is invoked hands on."""
+        yield self.invoke("".join(input), config, **options)
+
+    async def atransform(
+        self,
+        input: AsyncIterator[str],
+        config: RunnableConfig | None = None,
+        **options: Any,  # noqa: ANN401
+    ) -> AsyncIterator[Answer]:
+        """Yield the answer, as `transform` does."""
+        yield await self.ainvoke("".join([piece async for piece in input]), config, **options)
 
 
-class _Clock:
-    """Notes when each step was reached for the first time."""
-
-    def __init__(self) -> None:
-        self._started = time.perf_counter()
-        self._marks: dict[str, float] = {}
-
-    def mark(self, step: str) -> None:
-        self._marks.setdefault(step, round(time.perf_counter() - self._started, 4))
-
-    def timings(self) -> Timings:
-        self.mark("total")
-        return Timings(
-            evidence_seconds=self._marks["evidence"],
-            first_token_seconds=self._marks.get("first_token"),
-            total_seconds=self._marks["total"],
-        )
-
-
-def _checked_question(question: str) -> str:
-    question = " ".join(question.encode("utf-8", "replace").decode("utf-8").split())
-    if not question:
-        raise BadQuestion("The question is empty; write one")
-    if len(question) > MAX_QUESTION_CHARS:
-        raise BadQuestion(
-            f"The question has {len(question):,} characters, the most is {MAX_QUESTION_CHARS:,}; ask a shorter one"
-        )
-    if not any(character.isalnum() for character in question):
-        raise BadQuestion(f"There are no words in the question {question[:40]!r}; ask in words")
-    return question
+def _next(events: Iterator[Event]) -> Event | None:
+    return next(events, None)

@@ -9,7 +9,9 @@ import typer
 
 import ingest.cli
 from ingest.cli import JsonOption, LibraryOption, one_line, print_json, run
+from qa.errors import BadQuestion
 from qa.evaluation.cli import evaluate_command
+from qa.receipt_cli import replay, verify
 
 if TYPE_CHECKING:
     from qa.chain import DocumentQA
@@ -24,6 +26,7 @@ ModelOption = Annotated[
 SetOption = Annotated[
     list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Change a setting; can be repeated.")
 ]
+QuotesOption = Annotated[bool, typer.Option("--quotes", help="Answer with quotes alone, which the model chooses.")]
 
 footnote = typer.Typer(
     name="footnote",
@@ -37,34 +40,70 @@ models = typer.Typer(invoke_without_command=True)
 for command in (ingest.cli.add, ingest.cli.documents, ingest.cli.text, ingest.cli.remove):
     footnote.command()(command)
 footnote.command("evaluate")(evaluate_command)
+footnote.command()(verify)
+footnote.command()(replay)
 footnote.add_typer(models, name="models")
 
 
 @footnote.command()
-def ask(
+def ask(  # noqa: PLR0913 - a command's options are its parameters
     question: Annotated[
         str, typer.Argument(metavar="QUESTION", help='The question; "-" reads it from standard input.')
     ],
     library: LibraryOption = None,
     model: ModelOption = None,
     settings: SetOption = None,
+    quotes: QuotesOption = False,
+    receipt: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write a receipt, to verify or replay the answer with.")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Answer a question from the documents, with a footnote for every sentence.
 
     Example: footnote ask "What does WAIC stand for?"
     """
+    from qa.receipts import make_receipt, write_receipt
+
     if question == "-":
         question = sys.stdin.buffer.read().decode("utf-8", "replace")
-    with open_qa(library, model, settings) as docs:
+    with open_qa(library, model, [*(settings or []), *["style=quotes"] * quotes]) as docs:
         answer = docs.ask(question)
-        if docs.language_model is None:
-            reason = one_line(docs.model_problem or "none is set")
-            typer.echo(f"The best quotes only, for want of a model: {reason}", err=True)
+        warn_without_model(docs, answer)
+        if receipt:
+            write_receipt(make_receipt(answer, docs.library), receipt)
     if as_json:
         print_json(answer.to_dict())
     else:
         print_answer(answer)
+
+
+@footnote.command()
+def chat(
+    library: LibraryOption = None,
+    model: ModelOption = None,
+    settings: SetOption = None,
+    quotes: QuotesOption = False,
+) -> None:
+    """Answer questions from standard input, one a line; each may refer to those before it.
+
+    Example: footnote chat
+    """
+    history: list[Answer] = []
+    with open_qa(library, model, [*(settings or []), *["style=quotes"] * quotes]) as docs:
+        while (question := _next_line()) is not None:
+            if not question.strip():
+                continue
+            try:
+                answer = docs.ask(question, history=history)
+            except BadQuestion as error:
+                typer.echo(f"Error: {one_line(str(error))}", err=True)
+                continue
+            if not history:
+                warn_without_model(docs, answer)
+            history.append(answer)
+            print_answer(answer)
+            typer.echo()
 
 
 @footnote.command()
@@ -163,8 +202,28 @@ def open_qa(library: Path | None, model: str | None, pairs: list[str] | None, *,
     return DocumentQA.open(library, QASettings.from_pairs([*chosen, *(pairs or [])]), create=create)
 
 
+def warn_without_model(docs: "DocumentQA", answer: "Answer") -> None:
+    """Say on standard error why there are quotes only, if a model would have been asked."""
+    if answer.kind == "question" and docs.language_model is None:
+        reason = one_line(docs.model_problem or "none is set")
+        typer.echo(f"The best quotes only, for want of a model: {reason}", err=True)
+
+
+def _next_line() -> str | None:
+    """Return the next line of standard input; None at its end, or at Ctrl-C. On a terminal, ask for it."""
+    if sys.stdin.isatty():
+        typer.echo("> ", nl=False)
+    try:
+        line = sys.stdin.buffer.readline()
+    except KeyboardInterrupt:
+        return None
+    return line.decode("utf-8", "replace") if line else None
+
+
 def print_answer(answer: "Answer") -> None:
     """Print an answer and its footnotes for people."""
+    if answer.understood:
+        typer.echo(f"(Understood as: {one_line(answer.understood)})")
     typer.echo(answer.text)
     for citation in answer.citations:
         page = f", page {citation.page}" if citation.page else ""

@@ -109,10 +109,10 @@ def _stands(sentence: str, support: Support, question: str, best_first: Sequence
 
 
 def _best_quote(best_first: Sequence[Evidence]) -> list[tuple[str, Support]]:
-    return _quotes(best_first, range(len(best_first)))[:1]
+    return quoted(best_first, range(len(best_first)))[:1]
 
 
-def _quotes(evidence: Sequence[Evidence], positions: Iterable[int]) -> list[tuple[str, Support]]:
+def quoted(evidence: Sequence[Evidence], positions: Iterable[int]) -> list[tuple[str, Support]]:
     """Return pieces of evidence as sentences; those that are nothing but bracketed numbers are passed over."""
     shown = [(" ".join(_without_markers(evidence[n].text).split()), n) for n in positions]
     return [(text, Support("verbatim", (n,), 1.0, "it is the quote")) for text, n in shown if text]
@@ -172,8 +172,11 @@ def assemble(
         start = len(text) + 1 if text else 0
         text = f"{text} {marked}" if text else marked
         sentences.append(
-            Sentence(text=marked, start=start, end=start + len(marked), verdict=support.verdict, citations=cited)
-        )
+            Sentence(
+                text=marked, start=start, end=start + len(marked), verdict=support.verdict,
+                citations=cited, reason=support.reason,
+            )
+        )  # fmt: skip
     citations = tuple(_citation(number, evidence[position], infos) for position, number in numbers.items())
     if complete:
         return Composition("answered", text, tuple(sentences), citations)
@@ -223,7 +226,7 @@ def extract(question: str, evidence: Sequence[Evidence], infos: Mapping[str, Doc
     held = wanted.intersection(word for n in best for word in words(evidence[n].text))
     if not wanted or len(held) / len(wanted) < MIN_QUESTION_COVERAGE:
         return not_in_documents()
-    return assemble(_quotes(evidence, best), evidence, infos, complete=True)
+    return assemble(quoted(evidence, best), evidence, infos, complete=True)
 
 
 def not_in_documents() -> Composition:

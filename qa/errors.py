@@ -5,6 +5,7 @@ FootnoteError
 ├── BadQuestion         the question is empty, too long, or has no words
 ├── BadSetting          a setting has an impossible value
 ├── ModelUnavailable    the chat model can't be started or doesn't answer
+├── BadReceipt          a receipt can't be read or written, or is none
 └── BadQuestionFile     a file of evaluation questions is malformed
 """
 
@@ -25,6 +26,10 @@ class BadSetting(QAError):
 
 class ModelUnavailable(QAError):
     """The chat model can't be started, or doesn't answer."""
+
+
+class BadReceipt(QAError):
+    """A receipt can't be read or written, is malformed, or is none."""
 
 
 class BadQuestionFile(QAError):

@@ -5,9 +5,9 @@ import os
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import httpx
 
@@ -15,6 +15,7 @@ from ingest.model_files import find_model, model_path
 from qa.errors import ModelUnavailable
 
 if TYPE_CHECKING:
+    from langchain_core.callbacks import BaseCallbackHandler
     from langchain_core.language_models import BaseChatModel
     from langchain_core.messages import BaseMessage
 
@@ -42,6 +43,10 @@ class LanguageModel:
         if self.client:
             self.client.close()
 
+    def watched_by(self, *handlers: "BaseCallbackHandler") -> "LanguageModel":
+        """Return the same model, whose calls the handlers see."""
+        return replace(self, chat=cast("BaseChatModel", self.chat.with_config(callbacks=list(handlers))))
+
     def yes_probability(self, messages: Sequence["BaseMessage"]) -> float:
         """Return the probability, 0 to 1, that the next word is yes rather than no.
 
@@ -62,10 +67,17 @@ class LanguageModel:
         total = mass["yes"] + mass["no"]
         return mass["yes"] / total if total else 0.5
 
-    def write(self, messages: Sequence["BaseMessage"]) -> Iterator[str]:
-        """Yield the model's next turn in pieces; closing the iterator stops the model."""
+    def write(self, messages: Sequence["BaseMessage"], *, grammar: str = "") -> Iterator[str]:
+        """Yield the model's next turn in pieces; closing the iterator stops the model.
+
+        Args:
+            messages: The conversation so far.
+            grammar: An LLGuidance grammar that the turn must follow. Only the embedded server knows such; another
+                provider is not told, so what it says has to be checked.
+        """
+        bound = self.chat.bind(extra_body={"grammar": grammar}) if grammar and self.server else self.chat
         with _model_errors(self.description):
-            for piece in self.chat.stream(list(messages)):
+            for piece in bound.stream(list(messages)):
                 if piece.text:
                     yield str(piece.text)
 

@@ -16,6 +16,10 @@ SYSTEM = (
 GATE_QUESTION = "Do the excerpts state the answer to exactly this question? Reply yes or no."
 
 ANSWER_REQUEST = "What is the answer? Give only the answer, in the exact words of the excerpts."
+QUOTES_REQUEST = (
+    "Quote the sentence of the excerpts that states the answer, word for word and whole. Quote a second or third only "
+    "if the answer needs it, each on a line of its own."
+)
 
 _WATER = (
     "[Report of the Tarn Valley Water Board, 2021-03-04]\nThe board met eleven times in 2020. ... In April its chair, "
@@ -60,6 +64,11 @@ def answer_messages(
     It begins with the gate's conversation, so that a server that keeps prompts reads the evidence once.
     """
     return [*gate_messages(question, evidence, infos), AIMessage("yes"), HumanMessage(ANSWER_REQUEST)]
+
+
+def quote_messages(question: str, evidence: Sequence[Evidence], infos: Mapping[str, DocumentInfo]) -> list[BaseMessage]:
+    """Return the conversation whose next turn is quotes, one on a line; it begins with the gate's conversation."""
+    return [*gate_messages(question, evidence, infos), AIMessage("yes"), HumanMessage(QUOTES_REQUEST)]
 
 
 def _examples() -> list[BaseMessage]:

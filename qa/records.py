@@ -1,11 +1,14 @@
 """What flows through question answering: Passages, Evidence, and the Answer with its Sentences and Citations."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 Outcome = Literal["answered", "partial", "not_in_documents"]
 Verdict = Literal["verbatim", "supported", "unsupported"]
+Kind = Literal["question", "greeting", "library"]
+"""What was asked: something that documents may say; nothing (a greeting, thanks); or what the library holds."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,6 +89,42 @@ class Sentence:
     """Whether its words stand in the citations, follow from them, or neither."""
     citations: tuple[int, ...]
     """Numbers of the citations that support it."""
+    reason: str = ""
+    """One phrase saying why the verdict is what it is, for people."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Turn:
+    """An earlier question of a conversation and its answer: what a follow-up refers to."""
+
+    question: str
+    """The question, in full: as understood, if it was itself a follow-up."""
+    answer: str
+    """The answer's text without footnote markers; empty if there was none."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Message:
+    """One turn of what a chat model was given."""
+
+    role: str
+    """"system", "human" or "ai"."""
+    text: str
+    """Its words."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelCall:
+    """Everything that the chat model saw in one call, and what it said."""
+
+    messages: tuple[Message, ...]
+    """The conversation that it was to continue."""
+    options: Mapping[str, Any]
+    """What else it was told: `max_tokens`, `logprobs`, `grammar`; empty for the settings' defaults."""
+    output: str
+    """What it said."""
+    logprobs: Mapping[str, float] = field(default_factory=dict)
+    """Log-probabilities of the likeliest first tokens, where they were asked for."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,18 +145,27 @@ class Answer:
 
     question: str
     """The question as asked, without surrounding white space."""
+    kind: Kind = "question"
+    """What was asked. Greetings and questions about the library are answered by the program itself: their outcome is
+    "answered", and nothing in them is taken from documents, so they have neither sentences nor citations."""
+    understood: str | None = None
+    """A follow-up as it was understood, as a question that stands alone; None if it was taken as asked."""
     outcome: Outcome
     """Whether the documents answer it."""
     text: str
     """The answer with footnote markers such as "[1]", or a plain statement that the documents don't say."""
     sentences: tuple[Sentence, ...]
-    """The answer's sentences in order; empty when the outcome is "not_in_documents"."""
+    """The answer's sentences in order; empty when the outcome is "not_in_documents" or `kind` isn't "question"."""
     citations: tuple[Citation, ...]
-    """The footnotes by number; empty when the outcome is "not_in_documents"."""
+    """The footnotes by number; empty when there are no sentences."""
     passages: tuple[Passage, ...]
     """The passages that retrieval found, best first."""
     evidence: tuple[Evidence, ...] = ()
     """What was put before the model, in prompt order; left out of `to_dict`."""
+    history: tuple[Turn, ...] = ()
+    """The turns that a follow-up could refer to; left out of `to_dict`, kept in receipts."""
+    calls: tuple[ModelCall, ...] = ()
+    """What the model was asked and what it said, in order; left out of `to_dict`, kept in receipts."""
     timings: Timings
     """How long the steps took."""
     model: Mapping[str, Any] = field(default_factory=dict)
@@ -128,15 +176,21 @@ class Answer:
     def to_dict(self) -> dict[str, Any]:
         """Return the answer as JSON-ready dictionaries and lists."""
         record = asdict(self)
-        del record["evidence"]
+        for kept_in_receipts in ("evidence", "calls", "history"):
+            del record[kept_in_receipts]
         for passage in record["passages"]:
             del passage["index"], passage["heading"]
         return record
 
+    def turn(self) -> Turn:
+        """Return what a later question can refer to."""
+        said = re.sub(r" ?\[\d+\]", "", self.text) if self.outcome != "not_in_documents" else ""
+        return Turn(question=self.understood or self.question, answer=said)
+
 
 @dataclass(frozen=True, kw_only=True)
 class EvidenceFound:
-    """First event of a stream: what will be put before the model."""
+    """First event of a stream, but for greetings and the like: what will be put before the model."""
 
     passages: tuple[Passage, ...]
     """The passages that retrieval found, best first."""

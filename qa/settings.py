@@ -23,6 +23,9 @@ class QASettings:
     """How many passages are retrieved, 0 to 50; with 0 the model is asked without any document."""
     evidence_chars: int = 750
     """How many characters of sentences are put before the model, 100 to 6,000."""
+    style: Literal["answer", "quotes"] = "answer"
+    """Whether the model writes the answer, or only chooses quotes: with the embedded models by a grammar that admits
+    no other words than the evidence's."""
     gate: Literal["on", "off"] = "on"
     """Whether the model is asked first if the evidence states the answer."""
     threshold: float = 0.55

@@ -7,12 +7,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from command_line import Command, Done
 from fakes import KeywordEmbeddings
 from hypothesis import settings
+from texts import make_document
+from town import HARBOUR, SCHOOL
 
+from ingest.cli import run
 from ingest.errors import ModelNotFound
 from ingest.library import Library
 from ingest.model_files import model_path, models_folder
+from qa.cli import footnote
 
 # A busy machine makes first calls slow; what is slow is seen elsewhere.
 settings.register_profile("unhurried", deadline=None)
@@ -84,6 +89,31 @@ def chat_models(monkeypatch: pytest.MonkeyPatch) -> Path:
 def library(tmp_path: Path) -> Library:
     """Return an empty library in which texts that share words are near each other."""
     return Library(tmp_path / "library", create=True, embedder=KeywordEmbeddings())
+
+
+@pytest.fixture
+def command(monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]) -> Command:
+    """Return what runs `footnote` in this process, with an embedder that needs no files."""
+    monkeypatch.setattr("ingest.library.SentenceEmbedder", lambda _: KeywordEmbeddings())
+
+    def run_here(*arguments: str | Path) -> Done:
+        capsysbinary.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            run(footnote, [str(argument) for argument in arguments])
+        output = capsysbinary.readouterr()
+        return Done(int(ended.value.code or 0), output.out, output.err.decode())
+
+    return run_here
+
+
+@pytest.fixture
+def halmere(library: Library) -> Library:
+    """Return a library of two documents about one town."""
+    library.replace_many([
+        make_document(HARBOUR, "harbour.txt", title="Harbour report", date="2024-05-14"),
+        make_document(SCHOOL, "school.txt", title="School report"),
+    ])  # fmt: skip
+    return library
 
 
 def _real_models(needed: str, monkeypatch: pytest.MonkeyPatch) -> Path:

@@ -35,11 +35,7 @@ def make_row(
     )
     golds = tuple(locate_quote(quote.document, quote.quote, TEXT) for quote in asked.evidence)
     passages = tuple(passage_at(place if place else n) for place in passage_numbers(n, rank))
-    answer = (
-        refusal(asked, passages, probability)
-        if refused
-        else reply(asked, n, right, shift, passages, probability)
-    )
+    answer = refusal(asked, passages, probability) if refused else reply(asked, n, right, shift, passages, probability)
     found = measures.measure_retrieval(asked, golds, measures.to_spans(answer.passages))
     found |= measures.measure_answer(asked, answer)
     found |= measures.measure_citations(asked, golds, answer, {NAME: TEXT}.get)
@@ -113,9 +109,7 @@ def reply(
         sentences=(Sentence(text=text, start=0, end=len(text), verdict="supported", citations=(1,)),),
         citations=(citation,),
         passages=passages,
-        timings=Timings(
-            evidence_seconds=0.1 + n / 1000, first_token_seconds=1.0, total_seconds=2.0 + n / 100
-        ),
+        timings=Timings(evidence_seconds=0.1 + n / 1000, first_token_seconds=1.0, total_seconds=2.0 + n / 100),
         settings={"answerability": probability},
     )
 

@@ -100,9 +100,7 @@ def test_lost_and_won_questions_are_counted_and_tested() -> None:
 
 def test_conditions_that_differ_are_named_and_times_and_sizes_are_not() -> None:
     old = make_run(list(BASELINE.rows), settings={"gate": "on", "passages": 10}, corpus={"ingest_seconds": 1})
-    new = make_run(
-        list(BASELINE.rows), settings={"gate": "off", "passages": 10}, corpus={"ingest_seconds": 2}
-    )
+    new = make_run(list(BASELINE.rows), settings={"gate": "off", "passages": 10}, corpus={"ingest_seconds": 2})
     assert compare(old, new).conditions == ("settings.gate: on → off",)
 
 
@@ -117,25 +115,18 @@ def test_a_figure_is_worse_only_if_the_whole_interval_says_so() -> None:
 
 
 def test_a_figure_for_which_lower_is_better_is_worse_when_it_rises() -> None:
-    unsure = make_run(
-        [make_row(n, answerable=n < 31, probability=0.3 if n < 31 else 0.7) for n in range(1, 46)]
-    )
+    unsure = make_run([make_row(n, answerable=n < 31, probability=0.3 if n < 31 else 0.7) for n in range(1, 46)])
     assert difference(BASELINE, unsure, "calibration_error").verdict == "worse"
 
 
 def test_the_gate_fails_when_retrieval_is_broken() -> None:
-    broken = make_run(
-        [make_row(n, right=False, rank=None) if n <= 30 else BASELINE.rows[n - 1] for n in range(1, 46)]
-    )
+    broken = make_run([make_row(n, right=False, rank=None) if n <= 30 else BASELINE.rows[n - 1] for n in range(1, 46)])
     assert "evidence_recall@5: 1.000 → 0.000" in regressions(BASELINE, broken)
     assert "contains_answer" in regressions(BASELINE, broken)
 
 
 def test_the_gate_fails_when_the_models_gate_is_switched_off() -> None:
-    off = [
-        make_row(n, answerable=n <= 30, right=n % 10 > 0, probability=None, rank=1 + n % 3)
-        for n in range(1, 46)
-    ]
+    off = [make_row(n, answerable=n <= 30, right=n % 10 > 0, probability=None, rank=1 + n % 3) for n in range(1, 46)]
     told = regressions(BASELINE, make_run(off))
     assert "refusal_recall" in told
     assert "balanced_accuracy" in told
@@ -159,8 +150,7 @@ def test_the_gate_fails_when_a_question_fails_that_did_not_before() -> None:
 
 def test_the_gate_ignores_times() -> None:
     slow = [
-        replace(row, measures={**row.measures, "total_seconds": 60.0, "evidence_seconds": 9.0})
-        for row in BASELINE.rows
+        replace(row, measures={**row.measures, "total_seconds": 60.0, "evidence_seconds": 9.0}) for row in BASELINE.rows
     ]
     assert difference(BASELINE, make_run(slow), "total_seconds_median").verdict == "worse"
     assert regressions(BASELINE, make_run(slow)) == ""
@@ -190,9 +180,7 @@ def test_a_run_is_read_back_as_it_was_written(tmp_path: Path) -> None:
     run = make_run(good_rows(3, 2))
     write_run(run, tmp_path / "run.json")
     again = read_run(tmp_path / "run.json")
-    assert [replace(row, answer=None) for row in again.rows] == [
-        replace(row, answer=None) for row in run.rows
-    ]
+    assert [replace(row, answer=None) for row in again.rows] == [replace(row, answer=None) for row in run.rows]
     assert (again.rows[0].answer or {})["text"] == "It opened in 1901 [1]."
     assert [path.name for path in tmp_path.iterdir()] == ["run.json"]
 
@@ -213,9 +201,7 @@ def test_unlike_runs_are_told_in_one_line(tmp_path: Path) -> None:
         read_comparable(path, asked(BASELINE.rows), True)
 
 
-@pytest.mark.parametrize(
-    "content", ["", "[]", "{}", '{"format": 1}', '{"format": 99, "rows": []}', "\ufeff{"]
-)
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"format": 1}', '{"format": 99, "rows": []}', "\ufeff{"])
 def test_a_file_that_is_not_a_run_is_told_in_one_line(tmp_path: Path, content: str) -> None:
     path = tmp_path / "run.json"
     path.write_text(content, encoding="utf-8")

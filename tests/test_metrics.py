@@ -77,9 +77,7 @@ def test_token_f1_is_the_harmonic_mean_of_precision_and_recall_over_the_best_wor
         ("", "308", 0),
     ],
 )
-def test_an_answer_contains_a_wording_if_its_tokens_stand_in_a_row(
-    answer: str, wording: str, contained: float
-) -> None:
+def test_an_answer_contains_a_wording_if_its_tokens_stand_in_a_row(answer: str, wording: str, contained: float) -> None:
     assert metrics.contains_answer(answer, [wording]) == contained
 
 
@@ -138,9 +136,7 @@ def test_balanced_accuracy_agrees_with_scikit_learn(rows: list[tuple[int, bool]]
     scores, truth = columns(rows)
     chosen = (scores > 0.5).astype(np.float64)
     if len(set(truth)) == 2:
-        assert metrics.balanced_accuracy(chosen, truth) == pytest.approx(
-            balanced_accuracy_score(truth, chosen)
-        )
+        assert metrics.balanced_accuracy(chosen, truth) == pytest.approx(balanced_accuracy_score(truth, chosen))
     else:
         assert math.isnan(metrics.balanced_accuracy(chosen, truth))
 

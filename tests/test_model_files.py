@@ -138,9 +138,7 @@ def test_what_is_here_is_not_fetched_again(shop: ToyShop) -> None:
 def test_a_file_that_changes_later_is_refused_by_name_and_removed(shop: ToyShop, content: bytes) -> None:
     path = fetch_model("toy", local=shop.give_file())
     path.write_bytes(content)
-    with pytest.raises(
-        ModelFileError, match=r"toy\.gguf.*SHA-256 [0-9a-f]{12}….*`footnote models fetch toy`"
-    ):
+    with pytest.raises(ModelFileError, match=r"toy\.gguf.*SHA-256 [0-9a-f]{12}….*`footnote models fetch toy`"):
         model_path("toy")
     assert not path.exists()
     assert not find_model("toy").present
@@ -184,9 +182,7 @@ def test_a_missing_file_of_an_embedder_is_fetched_alone(shop: ToyShop) -> None:
     assert (folder / "weights.bin").stat().st_mtime_ns == kept
 
 
-def test_a_full_disk_is_found_out_before_anything_is_written(
-    shop: ToyShop, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_full_disk_is_found_out_before_anything_is_written(shop: ToyShop, monkeypatch: pytest.MonkeyPatch) -> None:
     given = shop.give_file()
     monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(100_000))
     with pytest.raises(ModelFileError, match=r"needs 0\.2 MB .*where 0\.1 MB are free.*FOOTNOTE_MODELS"):

@@ -149,9 +149,7 @@ def test_a_wrong_beginning_from_an_earlier_run_is_thrown_away_and_the_source_tri
 
 
 @pytest.mark.parametrize("content", [ALTERED, CHAT + b"more", CHAT[:-1]], ids=["altered", "longer", "cut"])
-def test_wrong_content_from_the_hub_is_refused_by_name_and_nothing_of_it_stays(
-    shop: ToyShop, content: bytes
-) -> None:
+def test_wrong_content_from_the_hub_is_refused_by_name_and_nothing_of_it_stays(shop: ToyShop, content: bytes) -> None:
     with running_hub(content), pytest.raises(ModelFileError, match=r"hub: toy\.gguf .*(instead of|longer)"):
         fetch_model("toy")
     assert not find_model("toy").present
@@ -181,9 +179,7 @@ def test_a_hub_that_refuses_the_connection_is_passed_over_at_once(
             fetch_model("toy")
 
 
-def test_a_hub_that_never_answers_is_passed_over_within_seconds(
-    shop: ToyShop, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_hub_that_never_answers_is_passed_over_within_seconds(shop: ToyShop, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(model_sources, "ANSWER_SECONDS", 0.5)
     monkeypatch.setattr(model_sources, "READ_SECONDS", 60.0)
     with socket.create_server(("127.0.0.1", 0)) as silent:
@@ -258,9 +254,7 @@ def test_one_wrong_file_of_an_embedder_is_named_and_the_right_ones_stay(shop: To
     assert not find_model("embedder").present
 
 
-@pytest.mark.parametrize(
-    "name", ["../toy_part1/data/part01.bin", "/toy_part1/data/part01.bin", "..\\evil.bin"]
-)
+@pytest.mark.parametrize("name", ["../toy_part1/data/part01.bin", "/toy_part1/data/part01.bin", "..\\evil.bin"])
 def test_a_wheel_with_a_hostile_member_name_is_refused(shop: ToyShop, tmp_path: Path, name: str) -> None:
     write_wheel(shop.wheels, "toy-part1", "1.0", {"toy_part1/data/part01.bin": PARTS[0], name: b"evil"})
     before = set(tmp_path.rglob("*.bin"))

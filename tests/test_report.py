@@ -39,9 +39,7 @@ def test_the_report_holds_figures_pictures_and_every_question(tmp_path: Path) ->
     assert "evidence_recall@5" in page
     for title in ("Risk by coverage", "Calibration of the gate", "Latency", "Rank of the evidence"):
         assert f"<title>{title}</title>" in page
-    assert (
-        '<input type="radio" name="result" value="wrongly answered"><span>wrongly answered 1</span>' in page
-    )
+    assert '<input type="radio" name="result" value="wrongly answered"><span>wrongly answered 1</span>' in page
     assert "c0ffeec0ffee" in page
 
 
@@ -71,16 +69,10 @@ def test_what_documents_questions_and_models_wrote_is_never_markup() -> None:
     answer = dict(row.answer or {})
     answer["text"] = hostile
     answer["sentences"] = []
-    answer["passages"] = [
-        {"document": hostile, "start": 0, "end": len(hostile), "text": hostile, "score": 1.0}
-    ]
-    answer["citations"] = [
-        {"number": 1, "document": hostile, "title": hostile, "start": 0, "end": 9, "quote": hostile}
-    ]
+    answer["passages"] = [{"document": hostile, "start": 0, "end": len(hostile), "text": hostile, "score": 1.0}]
+    answer["citations"] = [{"number": 1, "document": hostile, "title": hostile, "start": 0, "end": 9, "quote": hostile}]
     hostile_row = replace(row, id=hostile, answers=(hostile,), answer=answer)
-    run = make_run(
-        [hostile_row, failed(make_row(2), hostile)], model={"name": hostile}, questions={"name": hostile}
-    )
+    run = make_run([hostile_row, failed(make_row(2), hostile)], model={"name": hostile}, questions={"name": hostile})
     page = render_report(run, compare(run, run))
     assert "<script>alert" not in page
     assert "<img" not in page
@@ -218,9 +210,7 @@ def test_terminal_tables_hold_the_figures_and_obey_no_control_character(
 
 
 def test_the_lines_under_the_table_count_results_and_name_failures() -> None:
-    run = make_run(
-        [*good_rows(4, 2), failed(make_row(50), "no\nmodel")], corpus={"unreadable_documents": ["x.pdf"]}
-    )
+    run = make_run([*good_rows(4, 2), failed(make_row(50), "no\nmodel")], corpus={"unreadable_documents": ["x.pdf"]})
     lines = tables.run_lines(run)
     assert lines[0] == "7 questions: 6 right, 1 failed"
     assert "unreadable document: x.pdf" in lines

@@ -180,6 +180,4 @@ class ToyShop:
 
     def leftovers(self) -> list[str]:
         """Return the names of what lies in the models folder and should not outlive a fetch."""
-        return [
-            path.name for path in self.models.rglob("*") if re.search(r"partial|wheels-|tmp|whl", path.name)
-        ]
+        return [path.name for path in self.models.rglob("*") if re.search(r"partial|wheels-|tmp|whl", path.name)]

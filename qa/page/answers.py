@@ -80,6 +80,8 @@ def _checked(turn: Turn, answer: Answer, number: int) -> str:
     else:
         note = f'<p class="note"><strong>{name}.</strong> {meaning}</p>' if name else ""
         body = f'<p class="reply">{_reply(answer, number)}</p>{note}{_footnotes(answer, number)}'
+    if answer.understood:
+        body = f'<p class="understood">Understood as: {isolated(answer.understood)}</p>{body}'
     opened = f'<div class="outcome {answer.outcome}">{body}</div>'
     return f'{opened}<div class="beneath">{_checks(answer)}{_passages(turn, answer, number)}{_receipt(answer)}</div>'
 
@@ -166,6 +168,8 @@ def _passage(turn: Turn, item: Passage, number: int, position: int) -> str:
 
 
 def _receipt(answer: Answer) -> str:
+    if answer.kind != "question":
+        return ""
     name = str(answer.model.get("name", "none"))
     model = "quotes only, no model" if name == "none" else f"model {isolated(name)}"
     times = answer.timings

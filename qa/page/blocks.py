@@ -69,7 +69,7 @@ class Page:
         if turn is None or not turn.running:
             yield self.current(conversation)
             return
-        events = self.docs.stream(turn.question)
+        events = self.docs.stream(turn.question, history=conversation.history())
         try:
             for event in events:
                 if turn.stopped:
@@ -82,7 +82,7 @@ class Page:
             _log.exception("A question could not be answered")
             turn.problem = UNEXPECTED
         finally:
-            events.close()  # type: ignore[attr-defined]  # a generator, which stops the model when closed
+            events.close()  # which stops the model
         yield self.current(conversation)
 
     def _take(self, turn: Turn, event: Event) -> None:

@@ -59,6 +59,10 @@ class Conversation:
     turns: list[Turn] = field(default_factory=list)
     """Oldest first."""
 
+    def history(self) -> list[Answer]:
+        """Return the answers given so far, oldest first: what a follow-up can refer to."""
+        return [turn.answer for turn in self.turns if turn.answer]
+
     def place(self, wanted: Mapping[str, str]) -> Place:
         """Return the place that a click asks for.
 

@@ -1,0 +1,208 @@
+"""One question on its way to its answer: understanding, retrieval, evidence, gate, draft, verdicts, in this order."""
+
+import time
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ingest import DocumentInfo
+from qa import prompts
+from qa.composing import Composition, closest, compose, extract, not_in_documents
+from qa.dialogue.courtesy import answer_without_documents
+from qa.dialogue.followups import understand
+from qa.errors import BadQuestion
+from qa.evidence import choose_evidence
+from qa.gate import answerability
+from qa.language_model import NO_MODEL, LanguageModel
+from qa.quotes import compose_quotes, quote_grammar
+from qa.recording import Recorder
+from qa.records import Answer, AnswerChecked, Event, Evidence, EvidenceFound, Passage, TextDrafted, Timings, Turn
+
+if TYPE_CHECKING:
+    from qa.chain import DocumentQA
+
+MAX_QUESTION_CHARS = 2000
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Material:
+    """What a question is answered from."""
+
+    question: str
+    """The question, as understood."""
+    passages: Sequence[Passage]
+    evidence: Sequence[Evidence]
+    infos: Mapping[str, DocumentInfo]
+
+
+class Answering:
+    """The steps from one question to its answer.
+
+    Args:
+        docs: The library, the settings and the model.
+        question: The question as asked.
+        history: The turns before it, oldest first.
+
+    Raises:
+        BadQuestion: The question is empty, too long, or has no words.
+    """
+
+    def __init__(self, docs: "DocumentQA", question: str, history: Sequence[Answer | Turn] = ()) -> None:
+        self.docs = docs
+        self.settings = docs.settings
+        self.question = checked_question(question)
+        self.history = past_turns(history)
+        self._recorder = Recorder()
+        self._clock = _Clock()
+
+    def events(self) -> Generator[Event, None, None]:
+        """Yield what happens; the last event holds the answer.
+
+        Raises:
+            ModelUnavailable: The chat model doesn't answer.
+        """
+        documents = self.docs.library.documents()
+        plain = answer_without_documents(self.question, documents)
+        if plain:
+            kind, text = plain
+            yield AnswerChecked(
+                answer=Answer(
+                    question=self.question, kind=kind, outcome="answered", text=text, sentences=(), citations=(),
+                    passages=(), timings=self._clock.timings(), model={"name": NO_MODEL},
+                    settings=self.settings.to_dict() | {"answerability": None},
+                )
+            )  # fmt: skip
+            return
+        understood = understand(self.question, self.history)
+        material = self._find(understood or self.question, documents)
+        yield EvidenceFound(passages=tuple(material.passages), evidence=tuple(material.evidence))
+        likelihood, composition = yield from self._reply(material)
+        yield AnswerChecked(
+            answer=Answer(
+                question=self.question, understood=understood, outcome=composition.outcome, text=composition.text,
+                sentences=composition.sentences, citations=composition.citations, passages=tuple(material.passages),
+                evidence=tuple(material.evidence), calls=tuple(self._recorder.calls),
+                history=tuple(self.history), timings=self._clock.timings(),
+                model=self.docs.model, settings=self.settings.to_dict() | {"answerability": likelihood},
+            )
+        )  # fmt: skip
+
+    def _find(self, question: str, documents: Sequence[DocumentInfo]) -> _Material:
+        passages = self.docs.retriever.passages(question)
+        evidence = choose_evidence(
+            question, passages, self.docs.library.embedder, max_chars=self.settings.evidence_chars
+        )
+        self._clock.mark("evidence")
+        infos = {info.name: info for info in documents}
+        return _Material(question=question, passages=passages, evidence=evidence, infos=infos)
+
+    def _reply(self, material: _Material) -> Generator[Event, None, tuple[float | None, Composition]]:
+        """Yield the draft in pieces; return the gate's probability and the checked answer."""
+        started = self.docs.language_model
+        if started is None:
+            return None, extract(material.question, material.evidence, material.infos)
+        model = started.watched_by(self._recorder)
+        likelihood = self._likelihood(material, model)
+        if not self._passes_gate(likelihood, material.evidence):
+            return likelihood, not_in_documents()
+        if self.settings.style == "quotes" and material.evidence:
+            return likelihood, (yield from self._quote(material, model))
+        composition = yield from self._write(material, material.evidence, model)
+        if not composition.sentences:
+            # The draft didn't stand; a single sentence leaves the model less to confuse. Whoever watches has
+            # seen one draft already, and is shown what comes of this one when it is checked.
+            composition = _result(self._write(material, closest(material.evidence), model))
+        return likelihood, composition
+
+    def _likelihood(self, material: _Material, model: LanguageModel) -> float | None:
+        """Return the gate's probability that the evidence states the answer; None where nobody is asked."""
+        if self.settings.gate == "off" or not material.evidence:
+            return None
+        return round(answerability(material.question, material.evidence, material.infos, model), 6)
+
+    def _passes_gate(self, likelihood: float | None, evidence: Sequence[Evidence]) -> bool:
+        if self.settings.passages == 0:
+            return True
+        if self.settings.gate == "off":
+            return bool(evidence)
+        return likelihood is not None and likelihood >= self.settings.threshold
+
+    def _write(
+        self, material: _Material, evidence: Sequence[Evidence], model: LanguageModel
+    ) -> Generator[Event, None, Composition]:
+        """Yield the draft in pieces; return its checked form."""
+        messages = prompts.answer_messages(material.question, evidence, material.infos)
+        if self.settings.passages == 0:
+            messages = prompts.closed_book_messages(material.question)
+        draft = yield from self._draft(model.write(messages))
+        # Without passages nothing can be supported: the model is asked what it knows, for comparison.
+        withhold = self.settings.verdicts == "on" and self.settings.passages > 0
+        return compose(material.question, draft, evidence, material.infos, withhold=withhold)
+
+    def _quote(self, material: _Material, model: LanguageModel) -> Generator[Event, None, Composition]:
+        """Yield the quotes that the model chooses, in pieces; return them at their places."""
+        messages = prompts.quote_messages(material.question, material.evidence, material.infos)
+        grammar = quote_grammar([item.text for item in material.evidence])
+        said = yield from self._draft(model.write(messages, grammar=grammar))
+        return compose_quotes(said, material.evidence, material.infos)
+
+    def _draft(self, pieces: Iterator[str]) -> Generator[Event, None, str]:
+        draft = ""
+        for piece in pieces:
+            self._clock.mark("first_token")
+            draft += piece
+            yield TextDrafted(text=piece)
+        return draft
+
+
+def checked_question(question: str) -> str:
+    """Return a question on one line.
+
+    Raises:
+        BadQuestion: It is empty, too long, or has no words.
+    """
+    question = " ".join(question.encode("utf-8", "replace").decode("utf-8").split())
+    if not question:
+        raise BadQuestion("The question is empty; write one")
+    if len(question) > MAX_QUESTION_CHARS:
+        raise BadQuestion(
+            f"The question has {len(question):,} characters, the most is {MAX_QUESTION_CHARS:,}; ask a shorter one"
+        )
+    if not any(character.isalnum() for character in question):
+        raise BadQuestion(f"There are no words in the question {question[:40]!r}; ask in words")
+    return question
+
+
+def past_turns(history: Sequence[Answer | Turn]) -> list[Turn]:
+    """Return what a follow-up can refer to: the earlier questions, without greetings and the like."""
+    about_documents = [turn for turn in history if isinstance(turn, Turn) or turn.kind == "question"]
+    return [turn if isinstance(turn, Turn) else turn.turn() for turn in about_documents]
+
+
+def _result(steps: Generator[Event, None, Composition]) -> Composition:
+    """Run a generator to its end and return what it returns."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            composition: Composition = end.value
+            return composition
+
+
+class _Clock:
+    """Notes when each step was reached for the first time."""
+
+    def __init__(self) -> None:
+        self._started = time.perf_counter()
+        self._marks: dict[str, float] = {}
+
+    def mark(self, step: str) -> None:
+        self._marks.setdefault(step, round(time.perf_counter() - self._started, 4))
+
+    def timings(self) -> Timings:
+        self.mark("total")
+        return Timings(
+            evidence_seconds=self._marks.get("evidence", self._marks["total"]),
+            first_token_seconds=self._marks.get("first_token"),
+            total_seconds=self._marks["total"],
+        )

@@ -1,0 +1,64 @@
+"""The commands that take a receipt: check it against the documents, or ask its question again."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ingest.cli import JsonOption, LibraryOption, one_line, open_library, print_json
+
+if TYPE_CHECKING:
+    from qa.verifying import Check
+
+ReceiptArgument = Annotated[Path, typer.Argument(metavar="FILE", help="A receipt of `footnote ask --receipt`.")]
+
+
+def verify(
+    file: ReceiptArgument,
+    library: LibraryOption = None,
+    documents: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Check against these files instead of the library.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Check every quote and verdict of a receipt against the documents alone, without any model.
+
+    Example: footnote verify answer.json
+    """
+    from qa.receipts import read_receipt
+    from qa.verifying import from_folder, from_library, verify_receipt
+
+    receipt = read_receipt(file)
+    sources = from_folder(documents) if documents else from_library(open_library(library))
+    checks = verify_receipt(receipt, sources)
+    _report(checks, "BAD", as_json=as_json)
+    if not all(check.ok for check in checks):
+        raise typer.Exit(1)
+
+
+def replay(file: ReceiptArgument, library: LibraryOption = None, as_json: JsonOption = False) -> None:
+    """Ask the question of a receipt again, with its settings and history; say what is the same and what differs.
+
+    The exit status is 0 if the answer is the same, whatever it stands on.
+
+    Example: footnote replay answer.json
+    """
+    from qa.chain import DocumentQA
+    from qa.receipts import read_receipt
+    from qa.replaying import ask_again, compare_receipts, is_same_answer, settings_of
+
+    receipt = read_receipt(file)
+    with DocumentQA.open(library, settings_of(receipt)) as docs:
+        checks = compare_receipts(receipt, ask_again(receipt, docs))
+    _report(checks, "differs", as_json=as_json)
+    if not is_same_answer(checks):
+        raise typer.Exit(1)
+
+
+def _report(checks: "Sequence[Check]", bad: str, *, as_json: bool) -> None:
+    if as_json:
+        print_json({"checks": [{"what": check.what, "ok": check.ok, "detail": check.detail} for check in checks]})
+        return
+    for check in checks:
+        typer.echo(f"{'ok' if check.ok else bad:8} {one_line(check.what)}: {one_line(check.detail)}")

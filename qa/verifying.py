@@ -1,0 +1,172 @@
+"""A receipt and the documents in, what holds and what doesn't out: no model, no search, only their words."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ingest import DocumentNotFound, FootnoteError, Library
+from qa.composing import INCOMPLETE, NOT_IN_DOCUMENTS
+from qa.errors import BadReceipt
+from qa.receipts import Receipt, seal, sha256_of
+from qa.records import Evidence
+from qa.support import check_support
+
+
+@dataclass(frozen=True, kw_only=True)
+class Check:
+    """One thing that was looked at."""
+
+    what: str
+    """The thing, such as "citation 1"."""
+    ok: bool
+    """Whether it is as the receipt says."""
+    detail: str
+    """What was found."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """A document as it is today."""
+
+    sha256: str
+    """SHA-256 of its file."""
+    text: str
+    """Its text."""
+
+
+Sources = Callable[[str], Source]
+"""Returns a document by name, or raises DocumentNotFound."""
+
+
+def from_library(library: Library) -> Sources:
+    """Return what looks documents up in a library."""
+    return lambda name: Source(sha256=library.info(name).sha256, text=library.text(name))
+
+
+def from_folder(folder: Path) -> Sources:
+    """Return what reads documents from files, by their names below a folder or beginning with its own name."""
+
+    def read(name: str) -> Source:
+        from ingest.loading import load_document
+
+        own = name.removeprefix(f"{folder.resolve().name}/")
+        path = next((path for path in (folder / name, folder / own) if path.is_file()), None)
+        if path is None or folder.resolve() not in path.resolve().parents:
+            raise DocumentNotFound(f"There is no file {name!r} in {str(folder)!r}")
+        document = load_document(path, name)
+        return Source(sha256=document.sha256, text=document.text)
+
+    return read
+
+
+def verify_receipt(receipt: Receipt, sources: Sources) -> list[Check]:
+    """Return whether each thing that a receipt says about documents is so.
+
+    Args:
+        receipt: A receipt.
+        sources: Where the documents are.
+
+    Returns:
+        The receipt's own hash first, then documents, citations, sentences with their verdicts, passages and evidence. A
+        sentence's verdict is found again from the quotes that it cites.
+
+    Raises:
+        BadReceipt: It is malformed.
+    """
+    try:
+        same = seal(receipt) == receipt["sha256"]
+        detail = "unchanged since it was made" if same else "changed since it was made"
+        checks = [Check(what="receipt", ok=same, detail=detail)]
+        found: dict[str, Source] = {}
+        checks += _documents(receipt["documents"], sources, found)
+        checks += _citations(receipt, found)
+        checks += _sentences(receipt["answer"])
+        for name, items in (("passage", receipt["answer"]["passages"]), ("evidence", receipt["evidence"])):
+            checks += _stretches(name, items, found)
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+        raise BadReceipt(f"The receipt is damaged: {error!r}; make it anew with: footnote ask --receipt") from error
+    return checks
+
+
+def _documents(recorded: Mapping[str, Any], sources: Sources, found: dict[str, Source]) -> Iterator[Check]:
+    for name, document in recorded.items():
+        try:
+            source = found[name] = sources(name)
+        except FootnoteError as error:
+            yield Check(what=f"document {name}", ok=False, detail=str(error))
+            continue
+        file, text = source.sha256 == document["sha256"], sha256_of(source.text) == document["text_sha256"]
+        detail = {
+            (True, True): "the same file and text",
+            (False, True): "another file with the same text",
+            (True, False): "the same file, read as another text",
+            (False, False): "another file and text",
+        }[file, text]
+        yield Check(what=f"document {name}", ok=file and text, detail=detail)
+
+
+def _citations(receipt: Receipt, found: Mapping[str, Source]) -> Iterator[Check]:
+    documents = receipt["documents"]
+    for position, citation in enumerate(receipt["answer"]["citations"], start=1):
+        place = f"{citation['document']}, characters {citation['start']} to {citation['end']}"
+        what = f"citation {citation['number']}"
+        if citation["number"] != position:
+            yield Check(what=what, ok=False, detail=f"it is number {position}")
+        elif citation["sha256"] != documents.get(citation["document"], {}).get("sha256"):
+            yield Check(what=what, ok=False, detail=f"its hash is not that of {citation['document']}")
+        else:
+            yield _stretch(what, citation, citation["quote"], found, place)
+
+
+def _stretches(name: str, items: Sequence[Mapping[str, Any]], found: Mapping[str, Source]) -> Iterator[Check]:
+    for number, item in enumerate(items, start=1):
+        place = f"{item['document']}, characters {item['start']} to {item['end']}"
+        yield _stretch(f"{name} {number}", item, item["text"], found, place)
+
+
+def _stretch(what: str, item: Mapping[str, Any], text: str, found: Mapping[str, Source], place: str) -> Check:
+    source = found.get(item["document"])
+    if source is None:
+        return Check(what=what, ok=False, detail=f"{item['document']} is not there to check")
+    start, end = item["start"], item["end"]
+    if isinstance(start, int) and isinstance(end, int) and 0 <= start < end and source.text[start:end] == text:
+        return Check(what=what, ok=True, detail=f"stands in {place}")
+    elsewhere = source.text.find(text) if text else -1
+    moved = f"; it stands from character {elsewhere}" if elsewhere >= 0 else ""
+    return Check(what=what, ok=False, detail=f"does not stand in {place}{moved}")
+
+
+def _sentences(answer: Mapping[str, Any]) -> Iterator[Check]:
+    """Yield whether each sentence is where it is said to be and has the verdict that its quotes give it."""
+    text = answer["text"]
+    rest, reached = "", 0
+    for number, sentence in enumerate(answer["sentences"], start=1):
+        rest += text[reached : sentence["start"]]
+        reached = sentence["end"]
+        yield _sentence(f"sentence {number}", sentence, answer)
+    left = (rest + text[reached:]).strip()
+    if answer["kind"] == "question" and left not in ("", INCOMPLETE, NOT_IN_DOCUMENTS):
+        yield Check(what="answer", ok=False, detail=f"its text has words that no sentence accounts for: {left[:80]!r}")
+
+
+def _sentence(what: str, sentence: Mapping[str, Any], answer: Mapping[str, Any]) -> Check:
+    if answer["text"][sentence["start"] : sentence["end"]] != sentence["text"]:
+        return Check(what=what, ok=False, detail="is not in the answer's text where it should be")
+    numbers = [citation["number"] for citation in answer["citations"]]
+    if not set(sentence["citations"]) <= set(numbers):
+        return Check(what=what, ok=False, detail="cites a footnote that is not there")
+    cited = [answer["citations"][numbers.index(number)] for number in sentence["citations"]]
+    pieces = [
+        Evidence(
+            document=c["document"], start=c["start"], end=c["end"], text=c["quote"], score=0.0, heading=c["heading"]
+        )
+        for c in cited
+    ]
+    context = [". ".join(part for part in (c["title"], c["date"], c["heading"]) if part) for c in cited]
+    bare = re.sub(r" ?\[\d+\]", "", sentence["text"])
+    verdict = check_support(bare, pieces, context)
+    stands = (sentence["verdict"] == "unsupported") == (verdict.verdict == "unsupported")
+    reason = f" ({verdict.reason})" if verdict.reason else ""
+    return Check(what=what, ok=stands, detail=f"{verdict.verdict} by what it cites{reason}")
