@@ -5,14 +5,16 @@ from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from langchain_core.messages import BaseMessage
+
 from ingest import DocumentInfo
 from qa import prompts
-from qa.composing import Composition, closest, compose, extract, not_in_documents
+from qa.composing import Composition, compose, extract, mend, not_in_documents
 from qa.dialogue.courtesy import answer_without_documents
 from qa.dialogue.followups import understand
 from qa.errors import BadQuestion
 from qa.evidence import choose_evidence
-from qa.gate import answerability
+from qa.gate import UNSUPPORTED_PENALTY, answerability, lowered
 from qa.language_model import NO_MODEL, LanguageModel
 from qa.quotes import compose_quotes, quote_grammar
 from qa.recording import Recorder
@@ -107,12 +109,22 @@ class Answering:
             return likelihood, not_in_documents()
         if self.settings.style == "quotes" and material.evidence:
             return likelihood, (yield from self._quote(material, model))
-        composition = yield from self._write(material, material.evidence, model)
-        if not composition.sentences:
-            # The draft didn't stand; a single sentence leaves the model less to confuse. Whoever watches has
-            # seen one draft already, and is shown what comes of this one when it is checked.
-            composition = _result(self._write(material, closest(material.evidence), model))
+        draft = yield from self._draft(model.write(self._messages(material)))
+        # Without passages nothing can be supported: the model is asked what it knows, for comparison.
+        withhold = self.settings.verdicts == "on" and self.settings.passages > 0
+        composition = compose(material.question, draft, material.evidence, material.infos, withhold=withhold)
+        if composition.sentences:
+            return likelihood, composition
+        # A draft of which nothing stands is a sign, too, that the evidence doesn't state the answer.
+        likelihood = None if likelihood is None else round(lowered(likelihood, UNSUPPORTED_PENALTY), 6)
+        if self._passes_gate(likelihood, material.evidence):
+            composition = mend(material.question, draft, material.evidence, material.infos)
         return likelihood, composition
+
+    def _messages(self, material: _Material) -> list[BaseMessage]:
+        if self.settings.passages == 0:
+            return prompts.closed_book_messages(material.question)
+        return prompts.answer_messages(material.question, material.evidence, material.infos)
 
     def _likelihood(self, material: _Material, model: LanguageModel) -> float | None:
         """Return the gate's probability that the evidence states the answer; None where nobody is asked."""
@@ -126,18 +138,6 @@ class Answering:
         if self.settings.gate == "off":
             return bool(evidence)
         return likelihood is not None and likelihood >= self.settings.threshold
-
-    def _write(
-        self, material: _Material, evidence: Sequence[Evidence], model: LanguageModel
-    ) -> Generator[Event, None, Composition]:
-        """Yield the draft in pieces; return its checked form."""
-        messages = prompts.answer_messages(material.question, evidence, material.infos)
-        if self.settings.passages == 0:
-            messages = prompts.closed_book_messages(material.question)
-        draft = yield from self._draft(model.write(messages))
-        # Without passages nothing can be supported: the model is asked what it knows, for comparison.
-        withhold = self.settings.verdicts == "on" and self.settings.passages > 0
-        return compose(material.question, draft, evidence, material.infos, withhold=withhold)
 
     def _quote(self, material: _Material, model: LanguageModel) -> Generator[Event, None, Composition]:
         """Yield the quotes that the model chooses, in pieces; return them at their places."""
@@ -177,16 +177,6 @@ def past_turns(history: Sequence[Answer | Turn]) -> list[Turn]:
     """Return what a follow-up can refer to: the earlier questions, without greetings and the like."""
     about_documents = [turn for turn in history if isinstance(turn, Turn) or turn.kind == "question"]
     return [turn if isinstance(turn, Turn) else turn.turn() for turn in about_documents]
-
-
-def _result(steps: Generator[Event, None, Composition]) -> Composition:
-    """Run a generator to its end and return what it returns."""
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            composition: Composition = end.value
-            return composition
 
 
 class _Clock:

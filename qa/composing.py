@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ingest import DocumentInfo, sentence_spans, words
 from qa.checks.number_words import digits_for_words
 from qa.records import Citation, Evidence, Outcome, Sentence
-from qa.support import Support, check_support
+from qa.support import Support, check_support, is_statement
 
 NOT_IN_DOCUMENTS = "The documents don't say."
 """The whole text of an answer whose outcome is "not_in_documents"."""
@@ -95,9 +95,20 @@ def compose(
     return assemble(kept, best_first, infos, complete=len(kept) == len(spans))
 
 
-def closest(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
-    """Return the best piece of evidence alone, to ask about once more when an answer from all of them didn't stand."""
-    return tuple(sorted(evidence, key=lambda item: -item.score)[:1])
+def mend(question: str, draft: str, evidence: Sequence[Evidence], infos: Mapping[str, DocumentInfo]) -> Composition:
+    """Return the quote that comes nearest to a draft of which nothing stands.
+
+    That is the piece of evidence that shares most with the draft, or the best one if that has much less to do with the
+    question. If the draft is empty or only says that nothing is said, or no number is quoted where one is asked for,
+    the documents don't say.
+    """
+    best_first = sorted(evidence, key=lambda item: -item.score)
+    if not best_first or not words(_without_markers(draft)) or declines(draft):
+        return not_in_documents()
+    nearest = check_support(draft, best_first, [""] * len(best_first))
+    position = 0 if not nearest.cited or _comes_from_elsewhere(nearest, best_first) else nearest.cited[0]
+    quotes = [quote for quote in quoted(best_first, [position]) if not _lacks_number(quote[0], question)]
+    return assemble(quotes, best_first, infos, complete=True)
 
 
 def _stands(sentence: str, support: Support, question: str, best_first: Sequence[Evidence]) -> bool:
@@ -105,7 +116,7 @@ def _stands(sentence: str, support: Support, question: str, best_first: Sequence
         return False
     if declines(sentence) and support.verdict != "verbatim":
         return False
-    return not _comes_from_elsewhere(support, best_first)
+    return is_statement(sentence) or not _comes_from_elsewhere(support, best_first)
 
 
 def _best_quote(best_first: Sequence[Evidence]) -> list[tuple[str, Support]]:

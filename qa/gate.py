@@ -11,6 +11,8 @@ from qa.records import Evidence
 
 MISSING_NAME_PENALTY = 1.5
 """Taken from the log-odds if the question names somebody or something, or a number, that the evidence doesn't."""
+UNSUPPORTED_PENALTY = 0.9
+"""Taken from the log-odds if nothing of what the model then wrote is supported by the evidence."""
 
 _NAME = re.compile(r"[A-ZÀ-ÞĀ-Ž][\w'’]*")
 
@@ -26,8 +28,13 @@ def answerability(
     probability = model.yes_probability(gate_messages(question, evidence, infos))
     if not missing_names(question, evidence, infos):
         return probability
+    return lowered(probability, MISSING_NAME_PENALTY)
+
+
+def lowered(probability: float, penalty: float) -> float:
+    """Return the probability whose log-odds are lower by `penalty`."""
     probability = min(max(probability, 1e-6), 1 - 1e-6)
-    log_odds = math.log(probability / (1 - probability)) - MISSING_NAME_PENALTY
+    log_odds = math.log(probability / (1 - probability)) - penalty
     return 1 / (1 + math.exp(-log_odds))
 
 

@@ -21,29 +21,6 @@ QUOTES_REQUEST = (
     "if the answer needs it, each on a line of its own."
 )
 
-_WATER = (
-    "[Report of the Tarn Valley Water Board, 2021-03-04]\nThe board met eleven times in 2020. ... In April its chair, "
-    "Ilse Brandt, presented a budget of 4.2 million crowns to the council of Orrin."
-)
-_HARBOUR = (
-    "[Lund Harbour News, 2019-06-18]\nDuring Minister Okoro's visit to Lund, the port and the shipping company Vey "
-    "signed an agreement on clean fuels. The minister said that the agreement would halve emissions by 2030."
-)
-_CHARTER = (
-    "[Charter of the Ostrava Library League]\nMembers lend each other books free of charge. The league is led by a "
-    "council of five, which meets every spring."
-)
-EXAMPLES = (
-    (_WATER, "How much money was in the budget given to the council?", "4.2 million crowns"),
-    (_WATER, "Who chaired the board before Ilse Brandt?", None),
-    (_HARBOUR, "Who visited Lund?", "Minister Okoro"),
-    (_HARBOUR, "How much did Vey pay the port under the agreement?", None),
-    (_CHARTER, "How many people lead the league?", "a council of five"),
-    (_CHARTER, "Which rule of the charter bans the sale of books?", None),
-)
-"""Excerpts, question, and answer, or None where the excerpts don't say. All of it is invented. The model server keeps
-what they cost to read, so they are paid for once."""
-
 
 def gate_messages(question: str, evidence: Sequence[Evidence], infos: Mapping[str, DocumentInfo]) -> list[BaseMessage]:
     """Return the conversation whose next word, yes or no, tells whether the evidence states the answer.
@@ -53,7 +30,10 @@ def gate_messages(question: str, evidence: Sequence[Evidence], infos: Mapping[st
         evidence: Sentences in reading order.
         infos: What is known of the documents, by name.
     """
-    return [SystemMessage(SYSTEM), *_examples(), _gate_turn(excerpts(evidence, infos), question)]
+    return [
+        SystemMessage(SYSTEM),
+        HumanMessage(f"{excerpts(evidence, infos)}\n\nQuestion: {question}\n\n{GATE_QUESTION}"),
+    ]
 
 
 def answer_messages(
@@ -69,19 +49,6 @@ def answer_messages(
 def quote_messages(question: str, evidence: Sequence[Evidence], infos: Mapping[str, DocumentInfo]) -> list[BaseMessage]:
     """Return the conversation whose next turn is quotes, one on a line; it begins with the gate's conversation."""
     return [*gate_messages(question, evidence, infos), AIMessage("yes"), HumanMessage(QUOTES_REQUEST)]
-
-
-def _examples() -> list[BaseMessage]:
-    turns: list[BaseMessage] = []
-    for material, question, answer in EXAMPLES:
-        turns += [_gate_turn(material, question), AIMessage("no" if answer is None else "yes")]
-        if answer is not None:
-            turns += [HumanMessage(ANSWER_REQUEST), AIMessage(answer)]
-    return turns
-
-
-def _gate_turn(material: str, question: str) -> HumanMessage:
-    return HumanMessage(f"{material}\n\nQuestion: {question}\n\n{GATE_QUESTION}")
 
 
 def excerpts(evidence: Sequence[Evidence], infos: Mapping[str, DocumentInfo]) -> str:

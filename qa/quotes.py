@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from ingest import DocumentInfo
-from qa.composing import Composition, assemble, closest, quoted
+from qa.composing import Composition, assemble, quoted
 from qa.records import Evidence
 
 MOST_QUOTES = 3
@@ -73,7 +73,7 @@ def locate_quotes(said: str, evidence: Sequence[Evidence]) -> tuple[Evidence, ..
 
 def compose_quotes(said: str, evidence: Sequence[Evidence], infos: Mapping[str, DocumentInfo]) -> Composition:
     """Return an answer that consists of the quotes a model chose; of the best sentence if it chose none."""
-    chosen = locate_quotes(said, evidence) or closest(evidence)
+    chosen = locate_quotes(said, evidence) or sorted(evidence, key=lambda item: -item.score)[:1]
     return assemble(quoted(chosen, range(len(chosen))), chosen, infos, complete=True)
 
 

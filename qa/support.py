@@ -190,8 +190,12 @@ def _coverage(claim: Facts, cited: Sequence[_Piece], among: frozenset[str] | Non
     return held / total if total else 0.0
 
 
-def _is_statement(claim: Facts) -> bool:
+def is_statement(sentence: str) -> bool:
     """Tell a sentence from a bare "28 countries", which claims nothing by itself."""
+    return _is_statement(facts_of(sentence))
+
+
+def _is_statement(claim: Facts) -> bool:
     return any(_PREDICATE.fullmatch(token.text) or token.text.casefold() in IRREGULAR for token in claim.tokens)
 
 

@@ -83,7 +83,8 @@ _CLAIMABLE = {
 }
 """What may be claimed of what a quote says it will, must or may be; "" is the plain present."""
 _DUTY = re.compile(
-    r"\b(?:shall|oblig|requir|mandator|duty|plan|propos|recommend|advocat|imperative|call(?:s|ed|ing)? for|urg(?:e|ing))",
+    r"\b(?:shall|oblig|requir|mandator|duty|plan|propos|recommend|advocat|imperative|"
+    r"call(?:s|ed|ing)? for|urg(?:e|ing))",
     re.I,
 )
 _PLAN_AS_NOUN = re.compile(
