@@ -96,18 +96,19 @@ def compose(
 
 
 def mend(question: str, draft: str, evidence: Sequence[Evidence], infos: Mapping[str, DocumentInfo]) -> Composition:
-    """Return the quote that comes nearest to a draft of which nothing stands.
+    """Return the quotes that come nearest to a draft of which nothing stands, at most two.
 
-    That is the piece of evidence that shares most with the draft, or the best one if that has much less to do with the
-    question. If the draft is empty or only says that nothing is said, or no number is quoted where one is asked for,
-    the documents don't say.
+    They are the piece of evidence that shares most with the draft and the best one, or the two best; none that has much
+    less to do with the question than the best. If the draft is empty or only says that nothing is said, or no number is
+    quoted where one is asked for, the documents don't say.
     """
     best_first = sorted(evidence, key=lambda item: -item.score)
     if not best_first or not words(_without_markers(draft)) or declines(draft):
         return not_in_documents()
     nearest = check_support(draft, best_first, [""] * len(best_first))
-    position = 0 if not nearest.cited or _comes_from_elsewhere(nearest, best_first) else nearest.cited[0]
-    quotes = [quote for quote in quoted(best_first, [position]) if not _lacks_number(quote[0], question)]
+    near = [n for n, item in enumerate(best_first) if best_first[0].score - item.score <= MAX_SCORE_GAP]
+    chosen = list(dict.fromkeys([*(n for n in nearest.cited[:1] if n in near), *near]))[:QUOTES]
+    quotes = [quote for quote in quoted(best_first, chosen) if not _lacks_number(quote[0], question)]
     return assemble(quotes, best_first, infos, complete=True)
 
 

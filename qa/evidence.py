@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from langchain_core.embeddings import Embeddings
@@ -15,6 +15,8 @@ EMBEDDED_SENTENCES = 16
 NEIGHBOUR_WEIGHT = 0.3
 """The share of its better neighbour's score that a sentence is given: its surroundings explain an answer."""
 MIN_SENTENCE_CHARS = 3
+BEFORE_CHARS = 400
+"""How much of what stands before a sentence is looked at for what its pronouns mean."""
 
 
 @dataclass(frozen=True)
@@ -56,12 +58,7 @@ def choose_evidence(
         if chosen and len(evidence.text) > left:
             break
         left -= len(evidence.text)
-        chosen.append(
-            Evidence(
-                document=evidence.document, start=evidence.start, end=evidence.end,
-                text=evidence.text, score=round(scores[n], 6), heading=evidence.heading,
-            )
-        )  # fmt: skip
+        chosen.append(replace(evidence, score=round(scores[n], 6)))
     return reading_order(chosen)
 
 
@@ -80,9 +77,10 @@ def _candidates(passages: Sequence[Passage]) -> list[_Candidate]:
             text = passage.text[start:end]
             if len(text) < MIN_SENTENCE_CHARS or text.startswith("#") or text == passage.heading.rsplit(" > ", 1)[-1]:
                 continue
+            before = passage.text[max(0, start - BEFORE_CHARS) : start]
             evidence = Evidence(
                 document=passage.document, start=passage.start + start, end=passage.start + end,
-                text=text, score=0.0, heading=passage.heading,
+                text=text, score=0.0, heading=passage.heading, before=before,
             )  # fmt: skip
             found.append(_Candidate(number, evidence, frozenset(words(text))))
     return found

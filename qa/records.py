@@ -47,6 +47,8 @@ class Evidence:
     """Relevance to the question; comparable within one question only."""
     heading: str = ""
     """The headings that it stands under, joined by " > "."""
+    before: str = ""
+    """What stands right before it in its passage: whom its pronouns and its "the ..." may mean."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -60,6 +60,8 @@ class _Piece:
     facts: Facts
     around: Facts
     """What its title, date and headings tell."""
+    before: Facts
+    """What stands before it: only the names that something in it may mean count."""
 
 
 def check_support(sentence: str, evidence: Sequence[Evidence], context: Sequence[str]) -> Support:
@@ -80,7 +82,8 @@ def check_support(sentence: str, evidence: Sequence[Evidence], context: Sequence
     """
     claim = facts_of(sentence)
     pieces = [
-        _Piece(item.text, facts_of(item.text), facts_of(line)) for item, line in zip(evidence, context, strict=True)
+        _Piece(item.text, facts_of(item.text), facts_of(line), facts_of(item.before))
+        for item, line in zip(evidence, context, strict=True)
     ]
     for position, piece in enumerate(pieces):
         stands = _contains_in_order(piece.text, sentence)
@@ -134,12 +137,17 @@ def _unnamed(claim: Facts, cited: Sequence[_Piece]) -> str | None:
         for word in run:
             if holders or any(holds_name(word, piece.facts) for piece in cited):
                 continue
-            if not any(holds_name(word, piece.around) and _refers(piece, claim, run) for piece in cited):
+            if not any(_means(word, piece, run) for piece in cited):
                 return f"“{word.upper() if len(word) < 4 else word.capitalize()}” is not in the quotes"
     return None
 
 
-def _refers(piece: _Piece, claim: Facts, run: tuple[str, ...]) -> bool:
+def _means(word: str, piece: _Piece, run: tuple[str, ...]) -> bool:
+    """Return whether a name that stands around or before a piece may be meant by something in it."""
+    return (holds_name(word, piece.around) or holds_name(word, piece.before)) and _refers(piece, run)
+
+
+def _refers(piece: _Piece, run: tuple[str, ...]) -> bool:
     """Return whether something in a piece may stand for a name: a pronoun, "the council", or no other name at all."""
     if not piece.facts.names or _PRONOUN.search(piece.text):
         return True
@@ -212,7 +220,10 @@ def _holds(word: str, piece: _Piece, claim: Facts) -> bool:
     if word in near or word not in claim.name_words:
         return word in near
     runs = [run for run in claim.names if word in words(" ".join(run))]
-    return any("".join(part[0] for part in run) in near or holds_name(word, piece.facts) for run in runs)
+    return any(
+        "".join(part[0] for part in run) in near or holds_name(word, piece.facts) or _means(word, piece, run)
+        for run in runs
+    )
 
 
 def _weight(word: str, claim: Facts) -> float:
