@@ -23,7 +23,7 @@ def load_zip(data: bytes) -> Draft:
     files = [
         (_name(info), partial(_read, archive, info))
         for info in archive.infolist()
-        if not info.is_dir() and not any(map(is_litter, _name(info).split("/")))
+        if not info.is_dir() and not any(is_litter(part) for part in _name(info).split("/") if part not in (".", ".."))
     ]
     if not files:
         raise Refusal("is a ZIP archive without a file in it; add one with files")

@@ -78,14 +78,14 @@ def _without_separator(message: bytes) -> bytes:
 
 
 def _header(message: EmailMessage, name: str) -> str:
-    """Return a header's value on one line; what isn't ASCII and doesn't say in which encoding is decoded by guess."""
+    """Return a header's value on one line; one in bare bytes, which doesn't say its encoding, is decoded by guess."""
+    raw = str(next((value for key, value in message.raw_items() if key.lower() == name.lower()), ""))
+    if any("\udc80" <= character <= "\udcff" for character in raw):
+        return one_line(decode_text(raw.encode("utf-8", "surrogateescape")))
     try:
-        value = str(message.get(name, ""))
-    except (ValueError, LookupError, IndexError, AttributeError, TypeError):  # what the parser raises on odd ones
-        value = str(next((raw for key, raw in message.raw_items() if key.lower() == name.lower()), ""))
-    if any("\udc80" <= character <= "\udcff" for character in value):
-        value = decode_text(value.encode("utf-8", "surrogateescape"))
-    return one_line(value)
+        return one_line(str(message.get(name, "")))
+    except (ValueError, LookupError, AttributeError, TypeError):  # what the parser raises on odd ones
+        return one_line(raw)
 
 
 def _body(message: EmailMessage) -> str:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -11,6 +12,7 @@ from ingest.loaders.markdown import MarkdownWriter
 from ingest.loaders.plain import decode_text
 
 _SAMPLE_CHARS = 20_000
+_STATED_SIGN = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 _LONGEST_CELL = 1_000_000
 # What openpyxl puts into every file that it makes.
 _TEMPLATE_AUTHOR = "openpyxl"
@@ -53,18 +55,24 @@ def load_csv(data: bytes) -> Draft:
     text = decode_text(data)
     csv.field_size_limit(_LONGEST_CELL)
     writer = MarkdownWriter()
-    rows = csv.reader(io.StringIO(text.replace("\0", ""), newline=""), delimiter=_delimiter(text))
+    sign, start = _delimiter(text)
+    rows = csv.reader(io.StringIO(text[start:].replace("\0", ""), newline=""), delimiter=sign)
     _write_table(writer, rows)
     return Draft(parts=(writer.text(),))
 
 
-def _delimiter(text: str) -> str:
-    """Return what parts the values: the sign that stands equally often, and most often, in the first lines."""
+def _delimiter(text: str) -> tuple[str, int]:
+    """Return what parts the values, and where they begin.
+
+    It is what a first line such as "sep=;" says, which Excel writes, else the sign that stands equally often, and
+    most often, in the first lines.
+    """
+    if stated := _STATED_SIGN.match(text):
+        return stated[1], stated.end()
     lines = [line for line in text[:_SAMPLE_CHARS].splitlines() if line.strip()][:20]
-    if lines and lines[0].lower().startswith("sep=") and len(lines[0]) == 5:  # a line that Excel writes
-        return lines[0][4]
     counts = {sign: [line.count(sign) for line in lines] for sign in ",;\t|"}
-    return max(counts, key=lambda sign: (counts[sign][:1] > [0] and len(set(counts[sign])) == 1, sum(counts[sign])))
+    even = {sign: len(set(numbers)) == 1 and numbers[0] > 0 for sign, numbers in counts.items()}
+    return max(counts, key=lambda sign: (even[sign], sum(counts[sign]))), 0
 
 
 def _write_table(writer: MarkdownWriter, rows: Iterable[Sequence[str]]) -> None:
