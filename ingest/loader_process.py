@@ -8,13 +8,13 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
 from ingest.errors import IngestError
 from ingest.loaders.limits import MAX_DEATHS, LoadingLimits, limits_from_environment
-from ingest.reading import Outcome
+from ingest.reading import SAVE_AGAIN, Outcome
 from ingest.records import Document
 
 # The same modules as in this process, wherever it has them from, and none that lies in the current folder.
@@ -64,9 +64,10 @@ class LoaderProcess:
 
     def _read(self, path: Path, name: str) -> dict[str, Outcome]:
         found: dict[str, Outcome] = {}
+        broken: list[str] = []
         for _ in range(MAX_DEATHS):
             reading = None
-            for answer in self._answers(path, name, done=found):
+            for answer in self._answers(path=os.path.abspath(path), name=name, done=list(found), broken=broken):
                 if not answer:
                     return found
                 if "begun" in answer:
@@ -76,16 +77,18 @@ class LoaderProcess:
             reason = self._why_it_ended()
             if reading:
                 found[reading] = reason
-        left_out = "what comes after them is left out; unpack it and add the files in it"
-        found[name] = f"broke off {MAX_DEATHS} times while it was read, {left_out}" if len(found) > 1 else reason
+                broken.append(reading)
+            if reading == name:
+                return found
+        remedy = "what comes after them is left out; unpack it and add the files in it"
+        found[name] = f"holds {len(broken)} files that can't be read, {remedy}" if broken else reason
         return found
 
-    def _answers(self, path: Path, name: str, done: Collection[str]) -> Iterator[dict[str, Any]]:
+    def _answers(self, **request: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - whatever JSON can hold
         """Ask for a file and yield the answers, until the process ends."""
         requests, answers = self._pipes()
-        request = json.dumps([os.path.abspath(path), name, list(done)])
         with contextlib.suppress(OSError):  # if the process has ended, there are no answers
-            requests.write(request.encode("ascii") + b"\n")
+            requests.write(json.dumps(request).encode("ascii") + b"\n")
             requests.flush()
         yield from (json.loads(line) for line in answers if line.endswith(b"\n"))
 
@@ -123,7 +126,7 @@ class LoaderProcess:
         if status in (1, -getattr(signal, "SIGXCPU", 0)):
             return "takes too long to be read; split it, or allow more in FOOTNOTE_FILE_SECONDS"
         name = signal.Signals(-status).name if -status in set(signal.Signals) else f"status {status}"
-        return f"breaks the program that reads it ({name}); open it in its program, save it again and add that"
+        return f"breaks the program that reads it ({name}); {SAVE_AGAIN}"
 
 
 def _outcome(answer: dict[str, Any]) -> Outcome:

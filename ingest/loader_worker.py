@@ -1,8 +1,8 @@
 """The process in which files are read: a request a line on standard input, what became of it on standard output.
 
-A request is a JSON list: the file's path, its document's name, and the names of documents to pass over. It is
-answered by lines of JSON: `{"begun": NAME}` before each document is read; `{"name": NAME}` with "document" or
-"reason" after it; `{}` after the last. The process ends with its standard input.
+A request is a JSON object of what `ingest.reading.read_documents` is to be called with. It is answered by lines of
+JSON: `{"begun": NAME}` before each document is read; `{"name": NAME}` with "document" or "reason" after it; `{}` after
+the last. The process ends with its standard input.
 """
 
 import faulthandler
@@ -15,8 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest.loaders.limits import WAITING
-from ingest.reading import read_documents
-from ingest.records import Document
+from ingest.reading import OUT_OF_MEMORY, Outcome, read_documents
 
 
 def main(seconds: int, memory_mb: int) -> None:
@@ -43,14 +42,20 @@ def main(seconds: int, memory_mb: int) -> None:
 
         answer()
         for line in sys.stdin:
-            path, name, done = json.loads(line)
-            for found, outcome in read_documents(Path(path), name, done=frozenset(done), announce=announce):
-                if isinstance(outcome, Document):
-                    answer(name=found, document=asdict(outcome))
-                else:
-                    answer(name=found, reason=outcome)
+            request = json.loads(line)
+            path, name = Path(request["path"]), request["name"]
+            done, broken = frozenset(request["done"]), frozenset(request["broken"])
+            for found, outcome in read_documents(path, name, done=done, broken=broken, announce=announce):
+                try:
+                    answer(name=found, **_record(outcome))
+                except MemoryError:
+                    answer(name=found, reason=OUT_OF_MEMORY)
             faulthandler.cancel_dump_traceback_later()
             answer()
+
+
+def _record(outcome: Outcome) -> dict[str, Any]:
+    return {"reason": outcome} if isinstance(outcome, str) else {"document": asdict(outcome)}
 
 
 def _limit_memory(memory_mb: int) -> None:

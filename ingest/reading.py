@@ -20,17 +20,24 @@ Outcome = Document | str
 """A document, or the reason why there is none: what completes "FILE ..."."""
 
 OUT_OF_MEMORY = "needs more memory than reading a file may take; split it into smaller files"
+SAVE_AGAIN = "open it in its program, save it again and add that"
 
 
 def read_documents(
-    path: Path, name: str, *, done: Collection[str] = (), announce: Callable[[str], None] = lambda name: None
+    path: Path,
+    name: str,
+    *,
+    done: Collection[str] = (),
+    broken: Collection[str] = (),
+    announce: Callable[[str], None] = lambda name: None,
 ) -> Iterator[tuple[str, Outcome]]:
     """Yield what becomes of a file, and of the files that it holds.
 
     Args:
         path: The file.
         name: What its document is called; those in it are called "NAME/NAME IN IT".
-        done: Names of documents that are passed over.
+        done: Names of documents that are not wanted again; the files in them are.
+        broken: Names of documents that are not even opened again.
         announce: Told each name before the document is read.
 
     Yields:
@@ -40,6 +47,8 @@ def read_documents(
     absolute = readable(os.path.abspath(path))
 
     def outcomes(read: Callable[[], bytes], file: str, name: str, depth: int) -> Iterator[tuple[str, Outcome]]:
+        if name in broken:
+            return
         draft = Draft()
         outcome: Outcome | None = None
         if name not in done:
@@ -53,6 +62,8 @@ def read_documents(
             outcome = str(refusal)
         except MemoryError:
             outcome = OUT_OF_MEMORY
+        except Exception as error:  # whatever a file within a broken one leads to
+            outcome = f"could not be read ({type(error).__name__}); {SAVE_AGAIN}"
         if outcome is not None and name not in done:
             yield name, outcome
         for member in draft.members:
@@ -101,7 +112,7 @@ def _draft(data: bytes, suffix: str, depth: int) -> Draft:
         raise
     except Exception as error:
         reason = f"could not be read as {known.label} ({type(error).__name__})"
-        raise Refusal(f"{reason}; open it in its program, save it again and add that") from error
+        raise Refusal(f"{reason}; {SAVE_AGAIN}") from error
 
 
 def _document(draft: Draft, data: bytes, name: str, path: str, stem: str) -> Document:
