@@ -5,6 +5,7 @@ import os
 import stat
 import unicodedata
 from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path, PurePosixPath
 
@@ -44,32 +45,42 @@ def read_documents(
         Each document's name and the document, or the reason why there is none. A file that merely holds others
         has no document of its own, and no entry unless it can't be opened.
     """
-    absolute = readable(os.path.abspath(path))
+    reading = _Reading(readable(os.path.abspath(path)), done, broken, announce)
+    yield from reading.outcomes(lambda: _read(path), readable(path.name), name, depth=0)
 
-    def outcomes(read: Callable[[], bytes], file: str, name: str, depth: int) -> Iterator[tuple[str, Outcome]]:
-        if name in broken:
+
+@dataclass(frozen=True)
+class _Reading:
+    """How one file, and what is in it, is read."""
+
+    path: str
+    done: Collection[str]
+    broken: Collection[str]
+    announce: Callable[[str], None]
+
+    def outcomes(self, read: Callable[[], bytes], file: str, name: str, depth: int) -> Iterator[tuple[str, Outcome]]:
+        """Yield what becomes of a file that bears a file name and lies so deep, then of those in it."""
+        if name in self.broken:
             return
         draft = Draft()
         outcome: Outcome | None = None
-        if name not in done:
-            announce(name)
+        if name not in self.done:
+            self.announce(name)
         try:
             data = read()
             draft = _draft(data, PurePosixPath(file).suffix.lower(), depth)
-            if name not in done and (draft.parts or not draft.members):
-                outcome = _document(draft, data, name, absolute, stem=PurePosixPath(file).stem)
+            if name not in self.done and (draft.parts or not draft.members):
+                outcome = _document(draft, data, name, self.path, stem=PurePosixPath(file).stem)
         except Refusal as refusal:
             outcome = str(refusal)
         except MemoryError:
             outcome = OUT_OF_MEMORY
         except Exception as error:  # whatever a file within a broken one leads to
             outcome = f"could not be read ({type(error).__name__}); {SAVE_AGAIN}"
-        if outcome is not None and name not in done:
+        if outcome is not None and name not in self.done:
             yield name, outcome
         for member in draft.members:
-            yield from outcomes(member.read, member.name, f"{name}/{member.name}", depth + 1)
-
-    yield from outcomes(lambda: _read(path), readable(path.name), name, 0)
+            yield from self.outcomes(member.read, member.name, f"{name}/{member.name}", depth + 1)
 
 
 def readable(name: str) -> str:
