@@ -36,7 +36,7 @@ FILES: dict[str, tuple[str | bytes, str]] = {
         "会議は上海で開かれた",
     ),
     "cut-off utf-8.txt": ("Ein Café in Genf, und noch ein Café".encode()[:-1], "in Genf"),
-    "NUL bytes.txt": (b"Some text\0 with\0 stray bytes. " * 9, "Some text with stray bytes."),
+    "NUL bytes.txt": (b"Some text with\0 stray bytes in a sentence. " * 9, "Some text with stray bytes in a sentence."),
     "nothing but NUL.txt": (b"\0" * 5_000, "is not readable text"),
     "old Mac.txt": (b"One line.\rAnother line.", "One line.\nAnother line."),
     "empty.md": ("", "is empty"),

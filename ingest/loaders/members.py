@@ -8,7 +8,7 @@ from ingest.loaders.draft import Member, Refusal
 from ingest.loaders.limits import MAX_MEMBERS
 from ingest.loaders.normalising import one_line
 
-_NAME_CHARS = 200
+_NAME_CHARS = 250
 
 
 def members_of(files: Iterable[tuple[str, Callable[[], bytes]]]) -> tuple[Member, ...]:
