@@ -7,11 +7,11 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from ingest.errors import FootnoteError, IngestError, UnreadableFile
 from ingest.library import Library
-from ingest.loading import find_files, load_document
+from ingest.loading import find_files, load_documents
 from ingest.records import Document, DocumentInfo, DocumentReport, IngestReport, Status
 
 Progress = Callable[[DocumentReport, int, int], None]
@@ -40,19 +40,23 @@ def add_paths(library: Library, paths: Sequence[Path], *, on_progress: Progress 
     """
     started = time.monotonic()
     files = _collect(paths)
-    names = _unique_names(files, {info.name: info.path for info in library.documents()})
+    names = _unique_names(files, _taken(library))
+    total = len(files)
     reports: list[DocumentReport] = []
     waiting: list[_Read] = []
     for (path, _), name in zip(files, names, strict=True):
-        waiting.append(_read_file(library, path, name))
-        characters = sum(len(read.document.text) for read in waiting if read.document)
-        if 0 < characters < BATCH_CHARS and len(reports) + len(waiting) < len(files):
-            continue
-        for report in _write(library, waiting):
-            reports.append(report)
-            if on_progress:
-                on_progress(report, len(reports), len(files))
-        waiting = []
+        found = _read_file(library, path, name)
+        total += len(found) - 1
+        for read in found:
+            waiting.append(read)
+            characters = sum(len(read.document.text) for read in waiting if read.document)
+            if 0 < characters < BATCH_CHARS and len(reports) + len(waiting) < total:
+                continue
+            for report in _write(library, waiting):
+                reports.append(report)
+                if on_progress:
+                    on_progress(report, len(reports), total)
+            waiting = []
     return IngestReport(documents=tuple(reports), seconds=round(time.monotonic() - started, 3))
 
 
@@ -79,6 +83,15 @@ def _unique_names(files: Sequence[tuple[Path, str]], taken: dict[str, str]) -> l
     return list(names)
 
 
+def _taken(library: Library) -> dict[str, str]:
+    """Return the files that have a name in the library: their own, or that of the archive that they are in."""
+    return {
+        name: info.path
+        for info in library.documents()
+        for name in (info.name, *map(str, PurePosixPath(info.name).parents))
+    }
+
+
 def _candidates(path: Path, wanted: str) -> Iterator[str]:
     """Yield `wanted`, then the same with the folder in front, then numbered."""
     yield wanted
@@ -103,16 +116,26 @@ class _Read:
     document: Document | None = None
 
 
-def _read_file(library: Library, path: Path, name: str) -> _Read:
+def _read_file(library: Library, path: Path, name: str) -> list[_Read]:
+    """Return what was read of a file, and of the files in it."""
     report = DocumentReport(document=name, path=str(path), status="added")
     try:
         before = library.catalogue.find(name)
         if before and path.is_file() and before.sha256 == _sha256(path):
-            return _Read(_counted(report, before, "unchanged"))
-        document = load_document(path, name)
+            return [_Read(_counted(report, before, "unchanged"))]
+        found = load_documents(path, name)
     except FootnoteError as error:
-        return _Read(_failed(report, error))
-    return _Read(replace(report, status="updated" if before else "added"), document)
+        return [_Read(_failed(report, error))]
+    return [_compared(library, replace(report, document=inner), outcome) for inner, outcome in found.items()]
+
+
+def _compared(library: Library, report: DocumentReport, outcome: Document | UnreadableFile) -> _Read:
+    if isinstance(outcome, UnreadableFile):
+        return _Read(_failed(report, outcome))
+    before = library.catalogue.find(outcome.name)
+    if before and before.sha256 == outcome.sha256:
+        return _Read(_counted(report, before, "unchanged"))
+    return _Read(replace(report, status="updated" if before else "added"), outcome)
 
 
 def _write(library: Library, batch: Sequence[_Read]) -> list[DocumentReport]:

@@ -1,8 +1,10 @@
+import io
 import threading
 from collections.abc import Sequence
 
 import pytest
 from pdf_files import Words, lines, paragraph, pdf_bytes
+from PIL import Image
 
 from ingest.loaders.draft import Refusal
 from ingest.loaders.pdf import load_pdf
@@ -221,9 +223,13 @@ def test_a_locked_file_is_refused_and_says_what_to_do() -> None:
         load_pdf(pdf_bytes([paragraph(LONG, 700)], locked=True))
 
 
-def test_a_file_without_text_is_refused_as_scanned_or_empty() -> None:
-    with pytest.raises(Refusal, match="is scanned or empty: no text"):
+def test_a_file_without_text_is_refused_as_empty_or_if_there_are_pictures_as_scanned() -> None:
+    with pytest.raises(Refusal, match="has no text and no pictures"):
         load_pdf(pdf_bytes([[], []]))
+    scan = io.BytesIO()
+    Image.new("L", (200, 300), 255).save(scan, "PDF")
+    with pytest.raises(Refusal, match=r"is scanned, no text; .*: ocrmypdf "):
+        load_pdf(scan.getvalue())
 
 
 @pytest.mark.parametrize("data", [b"%PDF-1.7", b"%PDF-1.4\n" + b"\x00" * 500, pdf_bytes([])])

@@ -37,6 +37,8 @@ def title_of(draft: Draft, text: str, stem: str) -> str:
     if heading := _HEADING.search(text):
         return heading[1].strip(" #*_")
     first = next((line for line in lines if not (_is_byline(line) or is_date_line(line))), "").strip("#*_ ")
+    if first.startswith("|"):  # a table
+        return stem
     return first if 0 < len(first) <= _TITLE_CHARS and first[-1] not in ".!;:,。！" else stem
 
 

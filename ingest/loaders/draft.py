@@ -1,19 +1,29 @@
 """What a loader hands over: a Draft, or a Refusal that says why there is none."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
-MAX_BYTES = 200 * 1024 * 1024
-"""The largest file that is read, and the most that a compressed one may unfold to, in bytes."""
+
+@dataclass(frozen=True, kw_only=True)
+class Member:
+    """A file within a file: one in an archive, a message of a mailbox, an attachment."""
+
+    name: str
+    """Its name within the file, with forward slashes; no two members of a file have the same."""
+    read: Callable[[], bytes]
+    """Returns its bytes; may raise a Refusal, and, on broken files, anything."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
-    """A file's text before it is normalised, and what the file says about itself."""
+    """A file's text before it is normalised, what the file says about itself, and the files in it."""
 
-    parts: tuple[str, ...]
-    """The text: one part a page if `paged`, else a single part."""
+    parts: tuple[str, ...] = ()
+    """The text: one part a page if `paged`, else a single part; none if the file merely holds others."""
     paged: bool = False
     """Whether the parts are pages."""
+    members: tuple[Member, ...] = ()
+    """The files in it, each of which becomes a document of its own."""
     title: str | None = None
     """The title that the file states; None if it states none."""
     author: str | None = None

@@ -2,9 +2,12 @@
 
 import io
 import re
+import struct
 import zipfile
+import zlib
 
-from ingest.loaders.draft import MAX_BYTES, Refusal
+from ingest.loaders.draft import Refusal
+from ingest.loaders.limits import MAX_BYTES
 
 _SIGNATURES = (
     (b"\x89PNG\r\n", "a PNG image"),
@@ -23,15 +26,20 @@ _SIGNATURES = (
     (b"ID3", "a sound file"),
     (b"OggS", "a sound file"),
     (b"RIFF", "a sound, picture or film file"),
-    (b"{\\rtf", "a rich text (RTF) file"),
 )
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP_MEMBERS = (
-    ("xl/workbook.xml", "an Excel workbook"),
-    ("ppt/presentation.xml", "a PowerPoint presentation"),
-    ("META-INF/container.xml", "an EPUB book"),
-    ("content.xml", "an OpenDocument file"),
+    ("word/document.xml", ".docx"),
+    ("xl/workbook.xml", ".xlsx"),
+    ("ppt/presentation.xml", ".pptx"),
+    ("META-INF/container.xml", ".epub"),
 )
+_OPEN_DOCUMENT = b"application/vnd.oasis.opendocument."
+_BINARY = frozenset((".pdf", ".docx", ".xlsx", ".pptx", ".odt", ".epub", ".zip", ".rtf"))
+_HEADERS = re.compile(rb"(?:[A-Za-z][A-Za-z0-9-]*:[^\n]*\n(?:[ \t][^\n]*\n)*+)++")
+_HEADER_NAME = re.compile(rb"(?m)^([A-Za-z0-9-]+):")
+_MAIL_HEADERS = frozenset((b"message-id", b"mime-version", b"received", b"return-path", b"delivered-to"))
+_MAILBOX = re.compile(rb"From [^\r\n]{1,200}\d{4}[^\r\n]{0,50}\r?\n>?[A-Za-z-]+[: ]")
 _HTML_START = re.compile(
     rb"(?:\xef\xbb\xbf)?(?:\s|(?><!--.{0,2000}?-->)|<\?xml[^>]{0,200}>)*+<(?:!doctype\s+html|html|head|body)[\s>]",
     re.IGNORECASE | re.DOTALL,
@@ -40,7 +48,7 @@ _ADVICE = "save it as PDF, DOCX or text and add that"
 
 
 def kind_of(data: bytes, suffix: str) -> str:
-    """Return the suffix of what the bytes are: ".pdf", ".docx", ".html", or `suffix` if they are text.
+    """Return the suffix of what the bytes are, such as ".pdf" or ".html", or `suffix` if they are some text.
 
     Args:
         data: The whole file, not empty.
@@ -56,34 +64,52 @@ def kind_of(data: bytes, suffix: str) -> str:
     head = data[:4096]
     if head.lstrip(b"\xef\xbb\xbf\x00\t\n\f\r ").startswith(b"%PDF-") or (suffix == ".pdf" and b"%PDF-" in head):
         return ".pdf"
-    if head.startswith(b"PK\x03\x04") or head.startswith(b"PK\x05\x06"):
-        return _kind_of_zip(data)
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return _kind_of_zip(data, suffix)
     if head.startswith(_OLE):
         raise Refusal(_ole_reason(data))
+    if head.startswith(b"{\\rtf"):
+        return ".rtf"
     for signature, kind in _SIGNATURES:
         if head.startswith(signature):
             raise Refusal(f"is {kind}, which holds no text that can be read; {_ADVICE}")
     if _HTML_START.match(head):
         return ".html"
-    if suffix in (".pdf", ".docx"):
+    if suffix in _BINARY:
         raise Refusal(f"is broken or not a {suffix[1:].upper()} file at all; export it again from its program")
-    return suffix
+    return _kind_of_mail(head, suffix) or suffix
 
 
-def _kind_of_zip(data: bytes) -> str:
+def _kind_of_mail(head: bytes, suffix: str) -> str | None:
+    """Return the kind of message, mailbox or saved page that begins like this; None if none does."""
+    if _MAILBOX.match(head) and suffix != ".eml":
+        return ".mbox"
+    headers = _HEADERS.match(head)
+    if not headers or _MAIL_HEADERS.isdisjoint(_HEADER_NAME.findall(headers[0].lower())):
+        return None
+    saved = b"snapshot-content-location:" in headers[0].lower() or suffix in (".mht", ".mhtml")
+    return ".mhtml" if saved and b"multipart/related" in headers[0].lower() else ".eml"
+
+
+def _kind_of_zip(data: bytes, suffix: str) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = archive.infolist()
-    except (zipfile.BadZipFile, NotImplementedError, ValueError):
-        raise Refusal("is a broken or cut-off DOCX or ZIP file; copy or export it again") from None
-    names = {member.filename for member in members}
+            names = {member.filename for member in members}
+            mimetype = archive.read("mimetype")[:200] if "mimetype" in names else b""
+    except (zipfile.BadZipFile, zlib.error, struct.error, NotImplementedError, RuntimeError, ValueError, OSError):
+        raise Refusal("is a broken or cut-off Office or ZIP file; copy or export it again") from None
     if sum(member.file_size for member in members) > MAX_BYTES:
         raise Refusal(f"unfolds to more than {MAX_BYTES >> 20} MB; split it into smaller files")
-    if "word/document.xml" in names:
-        return ".docx"
-    kind = next((kind for name, kind in _ZIP_MEMBERS if name in names), "a ZIP archive")
-    remedy = "unpack it and add the files in it" if kind == "a ZIP archive" else _ADVICE
-    raise Refusal(f"is {kind}, which can't be read; {remedy}")
+    if mimetype.startswith(_OPEN_DOCUMENT):
+        if mimetype.strip() == _OPEN_DOCUMENT + b"text":
+            return ".odt"
+        raise Refusal(f"is an OpenDocument file other than a text, which can't be read; {_ADVICE}")
+    known = next((kind for name, kind in _ZIP_MEMBERS if name in names), ".zip")
+    if known == ".zip" and suffix in _BINARY - {".zip"}:
+        raise Refusal(f"is broken or not a {suffix[1:].upper()} file at all; export it again from its program")
+    # Programs pack their own files in this way; what is in them is not meant to be read one by one.
+    return suffix if known == ".zip" and suffix not in (".zip", ".txt", "") else known
 
 
 def _ole_reason(data: bytes) -> str:

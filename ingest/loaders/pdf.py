@@ -16,7 +16,8 @@ _PDFIUM = threading.Lock()
 """PDFium may be used by one thread at a time."""
 _LOCKED = "is locked with a password; remove the password and add it again"
 _BROKEN = "is a broken PDF; open it in a PDF reader, save or print it as PDF again and add that"
-_NO_TEXT = "is scanned or empty: no text; run text recognition (OCR) on it and add the result"
+_SCANNED = "is scanned, no text; recognise its text and add the result: ocrmypdf SCANNED.pdf READABLE.pdf"
+_NO_TEXT = "has no text and no pictures; open it in a PDF reader and see whether it is the right file"
 
 
 def load_pdf(data: bytes) -> Draft:
@@ -26,13 +27,13 @@ def load_pdf(data: bytes) -> Draft:
     and footers that most pages repeat are left out. Text that lies unseen behind a scan is read.
 
     Raises:
-        Refusal: The file is locked with a password, broken, or has no text.
+        Refusal: The file is locked with a password, broken, scanned, or has no text.
     """
     with _PDFIUM, _opened(data) as document:
         about = document.get_metadata_dict(skip_empty=True)
         pages = [page_lines(document, number) for number in range(len(document))]
-    if not any(pages):
-        raise Refusal(_NO_TEXT)
+        if not any(pages):
+            raise Refusal(_SCANNED if _has_pictures(document) else _NO_TEXT)
     return Draft(
         parts=tuple(pages_text(without_running_lines(pages))),
         paged=True,
@@ -55,3 +56,19 @@ def _opened(data: bytes) -> Iterator["PdfDocument"]:
         if not len(document):
             raise Refusal(_BROKEN)
         yield document
+
+
+def _has_pictures(document: "PdfDocument") -> bool:
+    """Tell whether a page of an open document holds a picture, as each page of a scan does."""
+    import pypdfium2
+    from pypdfium2 import raw
+
+    for number in range(len(document)):
+        try:
+            page = document[number]
+        except pypdfium2.PdfiumError:
+            continue
+        with closing(page):
+            if next(page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE]), None) is not None:
+                return True
+    return False

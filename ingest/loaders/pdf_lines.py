@@ -23,6 +23,7 @@ _BEFORE_JUMP = frozenset((0x20, 0x2D, 0x2010))
 _LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
 _ACCENTS = {"¨": "\u0308", "ˆ": "\u0302", "˜": "\u0303"}
 _LOOSE_ACCENT = re.compile("([¨ˆ˜]) ?([aeiounAEIOUNı])")
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff]{2,}")
 _MARGIN_LINES = 4
 _NUMBER_KEY = "\0"
 _GAP = 1.6
@@ -88,11 +89,25 @@ def _lines(text_page: "PdfTextPage") -> list[Line]:
             if not text[-1].isspace():
                 shown.append(index)
         if ends or (code in _BEFORE_JUMP and shown and index + 1 < end and _jumps(text_page, shown[-1], index + 1)):
-            if words := _clean(text):
+            if words := _clean(_reordered(text_page, text, index + (not ends))):
                 lines.append(_placed(text_page, words, shown, broken=code in _BROKEN_WORD))
             text = ""
             shown = []
     return lines
+
+
+def _reordered(text_page: "PdfTextPage", text: str, end: int) -> str:
+    """Return the line that ends before the character `end` with its right-to-left words in the order of reading.
+
+    PDFium turns such words round, for they are usually drawn from left to right. But where a file says what a
+    drawing means (ActualText), they are in order already; then all characters have the box of that drawing.
+    """
+
+    def unturned(run: re.Match[str]) -> str:
+        boxes = (_box(text_page, end - len(text) + place) for place in range(*run.span()))
+        return run[0][::-1] if len({(box.left, box.right) for box in boxes}) == 1 else run[0]
+
+    return _RIGHT_TO_LEFT.sub(unturned, text)
 
 
 def _jumps(text_page: "PdfTextPage", index: int, following: int) -> bool:

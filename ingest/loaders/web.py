@@ -36,12 +36,16 @@ _DATE_NAMES = (
 )
 
 
-def load_html(data: bytes) -> Draft:
+def load_html(data: bytes, declared: str | None = None) -> Draft:
     """Return the text of a page as Markdown, and the title, author and date that its markup states.
 
     Left out are scripts, menus, hidden elements, and headers, footers and asides that stand outside an
     article or are mostly links. If a main or article element holds most of the text, the text is that
     element's.
+
+    Args:
+        data: The page.
+        declared: Name of the encoding that came with the page, if any; else the one that its markup states.
 
     Raises:
         Refusal: The bytes are not text in any known encoding, or are too many.
@@ -51,7 +55,7 @@ def load_html(data: bytes) -> Draft:
     from bs4 import BeautifulSoup
     from bs4.dammit import EncodingDetector
 
-    declared = EncodingDetector.find_declared_encoding(data[:4096], is_html=True)
+    declared = declared or EncodingDetector.find_declared_encoding(data[:4096], is_html=True)
     soup = BeautifulSoup(_tamed(decode_text(data, declared)), "html.parser")
     meta = _metadata(soup)
     return Draft(

@@ -1,0 +1,86 @@
+"""JSON and JSONL files -> Draft: every value on a line that says where it stands."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from ingest.loaders.draft import Draft, Refusal
+from ingest.loaders.plain import decode_text
+
+_TITLES = ("title", "headline", "name", "subject")
+_AUTHORS = ("author", "creator", "byline", "publisher")
+_DATES = ("date", "published", "publication_date", "published_at", "date_published", "datePublished", "pubDate")
+
+
+def load_json(data: bytes) -> Draft:
+    """Return the values of a JSON file, or of one with a JSON value a line, as lines such as "author.name: Ada".
+
+    Numbers are kept as they are written. The records of a list are parted by blank lines, and so are texts of
+    several lines. Title, author and date are those of the outermost object.
+
+    Raises:
+        Refusal: It isn't JSON; the message says where.
+    """
+    text = decode_text(data)
+    try:
+        value = _parsed(text)
+    except json.JSONDecodeError as error:
+        value = _parsed_lines(text, error)
+    outermost = value if isinstance(value, dict) else {}
+    return Draft(
+        parts=("\n".join(_lines(value)),),
+        title=_stated(outermost, _TITLES),
+        author=_stated(outermost, _AUTHORS),
+        published=_stated(outermost, _DATES),
+    )
+
+
+def _parsed(text: str) -> Any:  # noqa: ANN401 - whatever JSON can hold
+    return json.loads(text, parse_int=str, parse_float=str, parse_constant=str)
+
+
+def _parsed_lines(text: str, error: json.JSONDecodeError) -> list[Any]:
+    """Return the values of a file with one a line; if its first line is none, it was no such file."""
+    values = []
+    for number, line in enumerate(text.splitlines(), 1):
+        try:
+            if line.strip():
+                values.append(_parsed(line))
+        except json.JSONDecodeError as wrong:
+            place = f"line {error.lineno}, column {error.colno}" if len(values) < 2 else f"line {number}"
+            raise Refusal(f"is not valid JSON: {wrong.msg} at {place}; mend it and add it again") from None
+    return values
+
+
+def _lines(value: Any, place: str = "") -> Iterator[str]:  # noqa: ANN401
+    """Yield a line for each value in a value, headed by the names that lead to it, and blank lines between records."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _lines(inner, f"{place}.{name}" if place else str(name))
+    elif isinstance(value, list) and any(isinstance(inner, dict | list) for inner in value):
+        for number, inner in enumerate(value, 1):
+            yield ""
+            yield from _lines(inner, f"{place}[{number}]" if place else "")
+        yield ""
+    elif isinstance(value, list):
+        yield from _labelled(", ".join(map(_shown, value)), place)
+    else:
+        yield from _labelled(_shown(value), place)
+
+
+def _labelled(text: str, place: str) -> Iterator[str]:
+    if "\n" in text.strip():
+        yield from ("", f"{place}:" if place else "", "", text.strip(), "")
+    elif text.strip():
+        yield f"{place}: {text}" if place else text
+
+
+def _shown(value: Any) -> str:  # noqa: ANN401
+    return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _stated(record: dict[str, Any], names: tuple[str, ...]) -> str | None:
+    found = next((record[name] for name in names if record.get(name)), None)
+    if isinstance(found, dict):
+        found = found.get("name")
+    return found if isinstance(found, str) else None

@@ -1,0 +1,120 @@
+"""EML, MBOX and MHTML files -> Draft: a message and its attachments, a mailbox's messages, a saved page."""
+
+import email.policy
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from email.message import EmailMessage, MIMEPart
+from email.parser import BytesParser
+from email.utils import parseaddr
+from functools import partial
+from itertools import pairwise
+
+from ingest.loaders.dates import find_date
+from ingest.loaders.draft import Draft, Refusal
+from ingest.loaders.members import members_of
+from ingest.loaders.normalising import one_line
+from ingest.loaders.plain import decode_text
+from ingest.loaders.web import load_html
+
+_SHOWN = ("From", "To", "Cc", "Date")
+_SUBJECT_CHARS = 80
+_PAGES = ("text/html", "application/xhtml+xml")
+_SEPARATOR = re.compile(rb"(?m)^From [^\r\n]*\d{4}[^\r\n]*\r?\n(?=[A-Za-z-]+:|>?From )")
+_QUOTED = re.compile(rb"(?m)^>(?=>*From )")
+
+
+def load_eml(data: bytes) -> Draft:
+    """Return a message: its subject as heading, who wrote to whom and when, its text; its attachments are members.
+
+    The plain text is preferred to the HTML. The subject is the title, the sender the author, its date the date.
+    """
+    message = _parsed(data)
+    subject = _header(message, "Subject")
+    name, address = parseaddr(_header(message, "From"))
+    headers = [f"{name}: {value}" for name in _SHOWN if (value := _header(message, name))]
+    return Draft(
+        parts=("\n\n".join((f"# {subject or 'No subject'}", "\n".join(headers), _body(message))),),
+        members=members_of(_attachments(message)),
+        title=subject or None,
+        author=one_line(name) or address or None,
+        published=_header(message, "Date") or None,
+    )
+
+
+def load_mbox(data: bytes) -> Draft:
+    """Return the messages of a mailbox as members, each named by its date and subject."""
+    starts = [*(match.start() for match in _SEPARATOR.finditer(data)), len(data)]
+    messages = (data[start:end] for start, end in pairwise(starts))
+    files = [(_message_name(message), partial(_QUOTED.sub, b"", _without_separator(message))) for message in messages]
+    if not files:
+        raise Refusal("is a mailbox without a message in it; export it again")
+    return Draft(members=members_of(files))
+
+
+def load_mhtml(data: bytes) -> Draft:
+    """Return a web page that a browser saved in one file: its main part, read as an HTML page.
+
+    The time at which it was saved counts as that of the file's making.
+    """
+    message = _parsed(data)
+    page = next((part for part in message.walk() if part.get_content_type() in _PAGES), None)
+    if page is None:
+        raise Refusal("is a saved page (MHTML) without a page in it; save it again, or as PDF")
+    draft = load_html(_payload(page), page.get_content_charset())
+    return replace(draft, title=draft.title or _header(message, "Subject") or None, created=_header(message, "Date"))
+
+
+def _parsed(data: bytes) -> EmailMessage:
+    message = BytesParser(policy=email.policy.default).parsebytes(_without_separator(data))
+    if not message.keys():
+        raise Refusal('is not a mail: it doesn\'t begin with lines such as "Subject: ..."; export it again')
+    return message
+
+
+def _without_separator(message: bytes) -> bytes:
+    """Return a message without the line that parts it from others in a mailbox."""
+    return message.partition(b"\n")[2] if message.startswith(b"From ") else message
+
+
+def _header(message: EmailMessage, name: str) -> str:
+    """Return a header's value on one line; one in bare bytes, which doesn't say its encoding, is decoded by guess."""
+    raw = str(next((value for key, value in message.raw_items() if key.lower() == name.lower()), ""))
+    if any("\udc80" <= character <= "\udcff" for character in raw):
+        return one_line(decode_text(raw.encode("utf-8", "surrogateescape")))
+    try:
+        return one_line(str(message.get(name, "")))
+    except (ValueError, LookupError, AttributeError, TypeError):  # what the parser raises on odd ones
+        return one_line(raw)
+
+
+def _body(message: EmailMessage) -> str:
+    """Return the text as it would be shown: of the plain part, else of the HTML one."""
+    for kind in ("plain", "html"):
+        part = message.get_body(preferencelist=(kind,))
+        if part is not None and (data := _payload(part)).strip():
+            charset = part.get_content_charset()
+            return decode_text(data, charset) if kind == "plain" else load_html(data, charset).parts[0]
+    return ""
+
+
+def _payload(part: MIMEPart) -> bytes:
+    payload = part.get_payload(decode=True)
+    return payload if isinstance(payload, bytes) else b""
+
+
+def _attachments(message: EmailMessage) -> Iterator[tuple[str, Callable[[], bytes]]]:
+    """Yield the files that were attached, also messages; not the pictures that belong to the text."""
+    for part in message.walk():
+        if part is message or part.get_content_disposition() != "attachment":
+            continue
+        if part.get_content_type() == "message/rfc822":
+            yield f"{(part.get_filename() or 'message').removesuffix('.eml')}.eml", part.get_content().as_bytes
+        else:
+            yield part.get_filename() or "unnamed", partial(_payload, part)
+
+
+def _message_name(message: bytes) -> str:
+    headers = BytesParser(policy=email.policy.default).parsebytes(_without_separator(message), headersonly=True)
+    subject = _header(headers, "Subject").replace("/", "-")[:_SUBJECT_CHARS].strip(" .") or "no subject"
+    return f"{find_date(_header(headers, 'Date')) or 'undated'} {subject}.eml"

@@ -1,0 +1,101 @@
+"""ODT file -> Draft: paragraphs, headings, lists and tables in document order."""
+
+import io
+from collections.abc import Iterator
+from typing import Any, TypeAlias
+
+from ingest.loaders.draft import Draft
+from ingest.loaders.markdown import MarkdownWriter
+
+Element: TypeAlias = Any
+"""An odfdo element of the document."""
+
+# Not part of the text as it reads: deleted text, comments, footnotes, the table of contents, pictures' names.
+_LEFT_OUT = frozenset(
+    (
+        *("text:tracked-changes", "office:annotation", "text:note", "text:table-of-content", "text:sequence-decls"),
+        *("office:forms", "svg:title", "svg:desc"),
+    )
+)
+_BREAKS = {"text:tab": "\t", "text:line-break": "\n"}
+_MOST_SPACES = 1_000
+
+
+def load_odt(data: bytes) -> Draft:
+    """Return the text of an OpenDocument text as Markdown: `# ` headings, `- ` lists, `| a | b |` tables.
+
+    Deleted text, comments, footnotes and the table of contents are left out.
+    """
+    from odfdo import Document
+
+    document = Document(io.BytesIO(data))
+    writer = MarkdownWriter()
+    for element in _blocks(document.body):
+        _write(writer, element, document)
+    about = document.meta
+    created = about.creation_date
+    return Draft(
+        parts=(writer.text(),),
+        title=about.title or None,
+        author=about.initial_creator or about.creator or None,
+        created=created.date().isoformat() if created else None,
+    )
+
+
+def _blocks(element: Element) -> Iterator[Element]:
+    """Yield the paragraphs, headings, lists and tables, also those within sections and indexes."""
+    for child in element.children:
+        if child.tag in ("text:p", "text:h", "text:list", "table:table"):
+            yield child
+        elif child.tag not in _LEFT_OUT:
+            yield from _blocks(child)
+
+
+def _write(writer: MarkdownWriter, element: Element, document: Any) -> None:  # noqa: ANN401 - odfdo's Document
+    if element.tag == "text:h":
+        writer.heading(int(element.get_attribute("text:outline-level") or 1), _text(element))
+    elif element.tag == "text:list":
+        for item in (item for item in element.children if item.tag in ("text:list-item", "text:list-header")):
+            for block in _blocks(item):
+                if block.tag == "text:p":
+                    writer.item(_text(block))
+                else:
+                    _write(writer, block, document)
+    elif element.tag == "table:table":
+        _write_table(writer, element)
+    elif _is_title(element, document):
+        writer.heading(1, _text(element))
+    else:
+        writer.end_group()
+        writer.paragraph(_text(element))
+
+
+def _write_table(writer: MarkdownWriter, table: Element) -> None:
+    writer.end_group()
+    for row in table.get_elements("descendant::table:table-row"):
+        if row.parent.tag in ("table:table", "table:table-header-rows", "table:table-rows", "table:table-row-group"):
+            writer.row([_text(cell) for cell in row.children if cell.tag == "table:table-cell"])
+    writer.end_group()
+
+
+def _is_title(paragraph: Element, document: Any) -> bool:  # noqa: ANN401
+    """Tell whether a paragraph is set in the style of titles, or in one made from it."""
+    name = paragraph.get_attribute("text:style-name")
+    if not name or name == "Title":
+        return bool(name == "Title")
+    style = document.get_style("paragraph", name)
+    return bool(style is not None and style.get_attribute("style:parent-style-name") == "Title")
+
+
+def _text(element: Element) -> str:
+    """Return what can be read in an element, each paragraph in it on a line of its own."""
+    pieces = [element.text or ""]
+    for child in element.children:
+        if child.tag == "text:s":
+            pieces.append(" " * min(int(child.get_attribute("text:c") or 1), _MOST_SPACES))
+        elif child.tag in _BREAKS:
+            pieces.append(_BREAKS[child.tag])
+        elif child.tag not in _LEFT_OUT:
+            pieces += ["\n" if child.tag in ("text:p", "text:h") and any(pieces) else "", _text(child)]
+        pieces.append(child.tail or "")
+    return "".join(pieces)

@@ -1,0 +1,78 @@
+"""PPTX file -> Draft: a slide is a page, headed by its title, with its texts, tables and notes."""
+
+import io
+from collections.abc import Iterable
+from typing import Any, TypeAlias
+
+from ingest.loaders.draft import Draft
+from ingest.loaders.markdown import MarkdownWriter
+from ingest.loaders.normalising import one_line
+
+Shape: TypeAlias = Any
+"""A python-pptx shape."""
+
+# What python-pptx puts into every file that it makes; none of it says anything about the presentation.
+_TEMPLATE_TITLE = "PowerPoint Presentation"
+_TEMPLATE_AUTHOR = "Steve Canny"
+_TEMPLATE_DATE = "2013-01-27"
+
+
+def load_pptx(data: bytes) -> Draft:
+    """Return the slides of a presentation, each as a page: its title as a heading, then its shapes in their order.
+
+    A slide without a title is headed "Slide 3". Speaker's notes stand at its end, under a heading of their own.
+    """
+    from pptx import Presentation
+
+    presentation = Presentation(io.BytesIO(data))
+    about = presentation.core_properties
+    created = about.created.date().isoformat() if about.created else None
+    return Draft(
+        parts=tuple(_slide(slide, number) for number, slide in enumerate(presentation.slides, 1)),
+        paged=True,
+        title=None if about.title == _TEMPLATE_TITLE else about.title or None,
+        author=None if about.author == _TEMPLATE_AUTHOR else about.author or None,
+        created=None if created == _TEMPLATE_DATE else created,
+    )
+
+
+def _slide(slide: Any, number: int) -> str:  # noqa: ANN401 - python-pptx has no types
+    writer = MarkdownWriter()
+    title = slide.shapes.title
+    heading = one_line(title.text_frame.text) if title is not None and title.has_text_frame else ""
+    _write_shapes(writer, (shape for shape in slide.shapes if title is None or shape.shape_id != title.shape_id))
+    notes = slide.notes_slide.notes_text_frame if slide.has_notes_slide else None
+    if notes is not None and notes.text.strip():
+        writer.heading(3, "Notes")
+        writer.paragraph(notes.text)
+    text = writer.text()
+    if not (heading or text):
+        return ""
+    return f"## {heading or f'Slide {number}'}\n\n{text}"
+
+
+def _write_shapes(writer: MarkdownWriter, shapes: Iterable[Shape]) -> None:
+    stack = list(shapes)[::-1]
+    while stack:
+        shape = stack.pop()
+        if hasattr(shape, "shapes"):  # a group
+            stack.extend(list(shape.shapes)[::-1])
+        elif getattr(shape, "has_table", False):
+            writer.end_group()
+            for row in shape.table.rows:
+                writer.row([cell.text for cell in row.cells])
+            writer.end_group()
+        elif shape.has_text_frame:
+            _write_text(writer, shape)
+
+
+def _write_text(writer: MarkdownWriter, shape: Shape) -> None:
+    """Write a shape's paragraphs: as a list if it is a slide's body of several."""
+    lines = [paragraph.text.replace("\v", "\n") for paragraph in shape.text_frame.paragraphs if paragraph.text.strip()]
+    listed = shape.is_placeholder and len(lines) > 1
+    for line in lines:
+        if listed:
+            writer.item(line)
+        else:
+            writer.paragraph(line)
+    writer.end_group()

@@ -1,0 +1,145 @@
+"""Books, JSON, and archives."""
+
+import io
+import zipfile
+
+import pytest
+from loading_tools import zip_bytes
+
+from ingest.loaders import limits, members
+from ingest.loaders.archive import load_zip
+from ingest.loaders.book import load_epub
+from ingest.loaders.draft import Draft, Refusal
+from ingest.loaders.json_lines import load_json
+from ingest.loaders.normalising import normalise_text
+
+
+def text_of(draft: Draft) -> str:
+    return normalise_text(draft.parts[0])
+
+
+# --- books
+
+CONTAINER = (
+    '<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>'
+    '<rootfile full-path="OEBPS/book.opf"/></rootfiles></container>'
+)
+PACKAGE = (
+    '<package xmlns="http://www.idpf.org/2007/opf"><metadata xmlns:dc="http://purl.org/dc/elements/1.1/">'
+    "<dc:title>The Harbour</dc:title><dc:creator>Ada Ito</dc:creator><dc:date>2024-05-08</dc:date></metadata><manifest>"
+    '<item id="nav" href="nav.xhtml" media-type="application/xhtml+xml" properties="nav"/>'
+    '<item id="one" href="text/one%20a.xhtml" media-type="application/xhtml+xml"/>'
+    '<item id="two" href="text/two.xhtml" media-type="application/xhtml+xml"/>'
+    '<item id="picture" href="p.png" media-type="image/png"/></manifest>'
+    '<spine><itemref idref="nav"/><itemref idref="two"/><itemref idref="one"/><itemref idref="gone"/></spine></package>'
+)
+BOOK = {
+    "mimetype": "application/epub+zip",
+    "META-INF/container.xml": CONTAINER,
+    "OEBPS/book.opf": PACKAGE,
+    "OEBPS/nav.xhtml": "<html><body><nav>menu</nav></body></html>",
+    "OEBPS/text/one a.xhtml": "<html><body><h2>Second</h2><p>Later.</p></body></html>",
+    "OEBPS/text/two.xhtml": "<html><body><h2>First</h2><p>Before.</p></body></html>",
+}
+
+
+def test_a_book_is_read_in_the_order_of_its_spine() -> None:
+    draft = load_epub(zip_bytes(BOOK))
+    assert text_of(draft) == "## First\n\nBefore.\n\n## Second\n\nLater."
+    assert (draft.title, draft.author, draft.published) == ("The Harbour", "Ada Ito", "2024-05-08")
+
+
+def test_a_protected_book_is_said_to_be_protected() -> None:
+    locked = BOOK | {"META-INF/encryption.xml": '<x><CipherReference URI="OEBPS/text/two.xhtml"/></x>'}
+    with pytest.raises(Refusal, match="protected against copying"):
+        load_epub(zip_bytes(locked))
+
+
+@pytest.mark.parametrize("broken", ["META-INF/container.xml", "OEBPS/book.opf"])
+def test_a_book_that_does_not_say_what_is_in_it_is_refused(broken: str) -> None:
+    with pytest.raises(Refusal, match="is a broken EPUB book"):
+        load_epub(zip_bytes(BOOK | {broken: "<nothing/>"}))
+
+
+# --- JSON
+
+
+def test_values_stand_on_lines_that_say_where_they_stand() -> None:
+    text = """{"title": "Rules", "author": {"name": "Ada"}, "date": "2024-05-08", "fee": 1.50, "open": true,
+        "none": null, "tags": ["a", "b"], "body": "One.\\nTwo.", "items": [{"n": 1}, {"n": 2, "deep": {"x": "y"}}]}"""
+    draft = load_json(text.encode())
+    assert text_of(draft) == (
+        "title: Rules\nauthor.name: Ada\ndate: 2024-05-08\nfee: 1.50\nopen: true\ntags: a, b\n\nbody:\n\nOne.\nTwo.\n\n"
+        "items[1].n: 1\n\nitems[2].n: 2\nitems[2].deep.x: y"
+    )
+    assert (draft.title, draft.author, draft.published) == ("Rules", "Ada", "2024-05-08")
+
+
+def test_a_value_a_line_gives_a_block_for_each() -> None:
+    assert text_of(load_json(b'{"a": 1, "b": "x"}\n\n{"a": 2}\n')) == "a: 1\nb: x\n\na: 2"
+
+
+def test_a_number_is_kept_as_it_is_written_however_long() -> None:
+    number = "9" * 10_000
+    assert text_of(load_json(f'{{"n": {number}, "x": 0.10, "e": 1e400}}'.encode())) == f"n: {number}\nx: 0.10\ne: 1e400"
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ('{"a": 1,\n "b": }', "line 2, column 7"),
+        ('{"a": 1}\n{"b": 2}\n{"c": ', "line 3"),
+        ("words", "line 1, column 1"),
+    ],
+)
+def test_what_is_not_json_is_refused_with_the_place(text: str, place: str) -> None:
+    with pytest.raises(Refusal, match=f"is not valid JSON: .* at {place};"):
+        load_json(text.encode())
+
+
+# --- archives
+
+
+def test_an_archive_gives_its_files_but_no_litter() -> None:
+    draft = load_zip(
+        zip_bytes({"a/one.txt": "1", "__MACOSX/a/._one.txt": "x", ".git/config": "x", "b.md": "2", "d/": ""})
+    )
+    assert [(member.name, member.read()) for member in draft.members] == [("a/one.txt", b"1"), ("b.md", b"2")]
+    assert draft.parts == ()
+
+
+def test_names_that_lead_out_of_an_archive_or_occur_twice_are_made_plain() -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name in ("../../etc/passwd.txt", "/root.txt", "a.txt", "x\\y.txt", "line\nbreak.txt"):
+            archive.writestr(name, name)
+        with pytest.warns(UserWarning, match="Duplicate name"):
+            archive.writestr("a.txt", "again")
+    found = [member.name for member in load_zip(buffer.getvalue()).members]
+    assert found == ["etc/passwd.txt", "root.txt", "a.txt", "x/y.txt", "line break.txt", "a (2).txt"]
+
+
+def test_a_name_in_utf_8_that_does_not_say_so_is_read() -> None:
+    data = zip_bytes({"caf?.txt": "x"}).replace(b"caf?.txt", b"ca\xc3\xa9.txt")
+    assert [member.name for member in load_zip(data).members] == ["caé.txt"]
+
+
+def test_a_damaged_and_a_locked_file_are_refused_and_the_others_read() -> None:
+    data = bytearray(zip_bytes({"a.txt": "word " * 200, "b.txt": "words"}))
+    data[data.index(b"a.txt") + 6] ^= 0xFF
+    damaged, sound = load_zip(bytes(data)).members
+    with pytest.raises(Refusal, match="is damaged in its archive"):
+        damaged.read()
+    assert sound.read() == b"words"
+    locked = zip_bytes({"a.txt": "x"}).replace(b"PK\x01\x02\x14\x03\x14\x00\x00", b"PK\x01\x02\x14\x03\x14\x00\x01")
+    with pytest.raises(Refusal, match="is locked with a password"):
+        load_zip(locked).members[0].read()
+
+
+def test_an_archive_without_files_or_with_too_many_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(Refusal, match="without a file in it"):
+        load_zip(zip_bytes({".hidden": "x"}))
+    monkeypatch.setattr(members, "MAX_MEMBERS", 3)
+    assert limits.MAX_MEMBERS > 3
+    with pytest.raises(Refusal, match="holds more than 3 files"):
+        load_zip(zip_bytes({f"{number}.txt": "x" for number in range(4)}))
