@@ -49,7 +49,7 @@ def launch(app: "gr.Blocks", *, port: int, host: str = "127.0.0.1") -> str:
         port: A free port.
         host: The address of this machine to listen on.
     """
-    from ingest.loaders.draft import MAX_BYTES
+    from ingest.loaders.limits import MAX_BYTES
     from qa.page.blocks import look
 
     app.launch(

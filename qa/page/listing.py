@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest import DocumentInfo, DocumentReport
-from ingest.loaders.draft import MAX_BYTES
+from ingest.loaders.limits import MAX_BYTES
 from qa.page.markup import action, counted, isolated, shown, written_date
 
 KINDS = {".pdf": "PDF", ".docx": "Word", ".html": "Web page", ".htm": "Web page", ".md": "Markdown", ".txt": "Text"}
