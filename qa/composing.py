@@ -5,9 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ingest import DocumentInfo, sentence_spans, words
-from qa.checks.number_words import digits_for_words
+from qa.checks.reply import declines, lacks_number, misses, says_yes_or_no
+from qa.facts import facts_of, is_statement
 from qa.records import Citation, Evidence, Outcome, Sentence
-from qa.support import Support, check_support, is_statement
+from qa.support import Support, check_support
 
 NOT_IN_DOCUMENTS = "The documents don't say."
 """The whole text of an answer whose outcome is "not_in_documents"."""
@@ -21,26 +22,8 @@ MAX_SCORE_GAP = 0.4
 """How much lower than the best evidence what supports a sentence may score; scores go to about 3."""
 
 _MARKER = re.compile(r"\s*\[\^?\d+(?:\s*[,;–-]\s*\d+)*\]")
-_DECLINES = re.compile(
-    r"\b(?:not (?:stated|mentioned|specified|provided|given|known|clear)|"
-    r"(?:do|does|did)(?: not|n['’]t) (?:\w+ )?(?:state|mention|specify|say|provide|contain|give|include|indicate)|"
-    r"no (?:information|mention)|cannot be (?:determined|answered))\b",
-    re.IGNORECASE,
-)
-_ASKS_FOR_NUMBER = re.compile(
-    r"^when\b|\bhow (?:many|old)\b|\b(?:what|which|on what|in which|in what) (?:year|date|day|percentage)\b",
-    re.IGNORECASE,
-)
-_NO_DIGIT = re.compile(
-    r"\b(?:one|once|twice|half|dozen|no|none|single|both|hundreds|thousands|millions|before|after|during|until|since|every|"
-    r"annually|daily|weekly|monthly|yearly|day|week|month|year|decade|century|spring|summer|autumn|winter|midnight|noon|"
-    r"january|february|march|april|may|june|july|august|september|october|november|december|"
-    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day)s?\b",
-    re.IGNORECASE,
-)
-"""Words that answer such a question without a digit."""
-_SUBJECT_OF_DECLINE = re.compile(
-    r"\b(?:excerpts?|documents?|texts?|passages?|sentences?|information|context)\b", re.IGNORECASE
+_PREAMBLE = re.compile(
+    r"^(?:according to the excerpts?,\s*|the excerpts? (?:states?|says?|mentions?|indicates?) that\s+)", re.IGNORECASE
 )
 
 
@@ -82,13 +65,13 @@ def compose(
     """
     best_first = sorted(evidence, key=lambda item: -item.score)
     context = [context_line(item, infos[item.document]) for item in best_first]
-    clean = _without_markers(draft)
+    clean = _PREAMBLE.sub("", _without_markers(draft))
     kept: list[tuple[str, Support]] = []
     spans = sentence_spans(clean)
     for start, end in spans:
         sentence = clean[start:end]
         support = check_support(sentence, best_first, context)
-        if best_first and _says_yes_or_no(sentence):
+        if best_first and says_yes_or_no(sentence):
             kept.extend(_best_quote(best_first))
         elif not withhold or _stands(sentence, support, question, best_first):
             kept.append((sentence, support))
@@ -108,16 +91,16 @@ def mend(question: str, draft: str, evidence: Sequence[Evidence], infos: Mapping
     nearest = check_support(draft, best_first, [""] * len(best_first))
     near = [n for n, item in enumerate(best_first) if best_first[0].score - item.score <= MAX_SCORE_GAP]
     chosen = list(dict.fromkeys([*(n for n in nearest.cited[:1] if n in near), *near]))[:QUOTES]
-    quotes = [quote for quote in quoted(best_first, chosen) if not _lacks_number(quote[0], question)]
+    quotes = [quote for quote in quoted(best_first, chosen) if not lacks_number(quote[0], question)]
     return assemble(quotes, best_first, infos, complete=True)
 
 
 def _stands(sentence: str, support: Support, question: str, best_first: Sequence[Evidence]) -> bool:
-    if support.verdict == "unsupported" or _only_repeats(sentence, question) or _lacks_number(sentence, question):
+    if support.verdict == "unsupported" or misses(sentence, question):
         return False
     if declines(sentence) and support.verdict != "verbatim":
         return False
-    return is_statement(sentence) or not _comes_from_elsewhere(support, best_first)
+    return is_statement(facts_of(sentence)) or not _comes_from_elsewhere(support, best_first)
 
 
 def _best_quote(best_first: Sequence[Evidence]) -> list[tuple[str, Support]]:
@@ -144,25 +127,6 @@ def _comes_from_elsewhere(support: Support, best_first: Sequence[Evidence]) -> b
     A name that fits grammatically is often taken from a sentence about something else.
     """
     return best_first[0].score - max(best_first[n].score for n in support.cited) > MAX_SCORE_GAP
-
-
-def _says_yes_or_no(sentence: str) -> bool:
-    return sentence.casefold().strip(" .!\"'") in ("yes", "no")
-
-
-def _only_repeats(sentence: str, question: str) -> bool:
-    """Return whether a sentence holds no content word that the question doesn't hold, as small models' answers may.
-
-    Questions that offer their answers ("deliberate or unintentional?") are answered in their own words.
-    """
-    return " or " not in f" {question.casefold()} " and set() < set(words(sentence)) <= set(words(question))
-
-
-def _lacks_number(sentence: str, question: str) -> bool:
-    """Return whether the question asks for a number, a date or a year, and the sentence holds none."""
-    if not _ASKS_FOR_NUMBER.search(question):
-        return False
-    return not any(character.isdigit() for character in digits_for_words(sentence)) and not _NO_DIGIT.search(sentence)
 
 
 def assemble(
@@ -193,13 +157,6 @@ def assemble(
     if complete:
         return Composition("answered", text, tuple(sentences), citations)
     return Composition("partial", f"{text} {INCOMPLETE}", tuple(sentences), citations)
-
-
-def declines(sentence: str) -> bool:
-    """Return whether a sentence only says that the documents don't say."""
-    return bool(_DECLINES.search(sentence)) and (
-        bool(_SUBJECT_OF_DECLINE.search(sentence)) or len(sentence.split()) <= 4
-    )
 
 
 def context_line(item: Evidence, info: DocumentInfo) -> str:

@@ -35,6 +35,7 @@ _OTHER_NEGATION = re.compile(
 )
 _SKIPPED = re.compile(r"(?:yet|even|ever|been|being|be|have|has|had|only|longer|just|really|\w+ly)$", re.I)
 _SCOPE_WORDS = 5
+_PREDICATE = re.compile(r"is|are|was|were|has|have|had|will|would|can|may|must|should|do|does|did|\w+ed", re.I)
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,11 @@ def facts_of(text: str) -> Facts:
         quantities=quantities,
         english=english,
     )
+
+
+def is_statement(facts: Facts) -> bool:
+    """Tell a sentence from a bare "28 countries", which claims nothing by itself."""
+    return any(_PREDICATE.fullmatch(token.text) or token.text.casefold() in IRREGULAR for token in facts.tokens)
 
 
 def holds_name(word: str, facts: Facts) -> bool:

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from math import exp, log1p
 
 from ingest import words
-from qa.checks.lexicon import IRREGULAR, LIGHT
+from qa.checks.lexicon import LIGHT
 from qa.checks.order import turned_round
 from qa.checks.quantities import differing
 from qa.checks.roles import reversed_roles
 from qa.checks.wording import opposite, overstated, unattributed, widened
-from qa.facts import Facts, facts_of, holds_name
+from qa.facts import Facts, facts_of, holds_name, is_statement
 from qa.records import Evidence, Verdict
 
 MIN_COVERAGE = 0.7
@@ -27,7 +27,6 @@ _TRIED = 3
 """How many pieces are tried as the only citation."""
 _SCORE = {"constant": -2.62, "coverage": 3.58, "numbers": -1.88, "names": -1.31}
 """Logistic regression on 180 claims of WiCE: coverage, and ln(1 + n) of the numbers and of the names' words missing."""
-_PREDICATE = re.compile(r"is|are|was|were|has|have|had|will|would|can|may|must|should|do|does|did|\w+ed", re.I)
 _ANY_WORD = re.compile(r"[^\W_]+")
 _PRONOUN = re.compile(
     r"\b(?:it|its|they|them|their|he|she|his|her|him|we|our|us|this|these|those|here|there|both|who)\b", re.I
@@ -87,7 +86,7 @@ def check_support(sentence: str, evidence: Sequence[Evidence], context: Sequence
     ]
     for position, piece in enumerate(pieces):
         stands = _contains_in_order(piece.text, sentence)
-        if stands and (not _is_statement(claim) or _plainly(sentence, claim, [piece]) is None):
+        if stands and (not is_statement(claim) or _plainly(sentence, claim, [piece]) is None):
             return Support("verbatim", (position,), 1.0, "its words stand in the quote", 1.0)
     selections = _selections(claim, pieces)
     score = max((_score(claim, [pieces[n] for n in chosen]) for chosen in selections), default=0.0)
@@ -196,15 +195,6 @@ def _coverage(claim: Facts, cited: Sequence[_Piece], among: frozenset[str] | Non
     total = sum(_weight(word, claim) for word in counted)
     held = sum(_weight(word, claim) for word in counted - _missing(claim, cited))
     return held / total if total else 0.0
-
-
-def is_statement(sentence: str) -> bool:
-    """Tell a sentence from a bare "28 countries", which claims nothing by itself."""
-    return _is_statement(facts_of(sentence))
-
-
-def _is_statement(claim: Facts) -> bool:
-    return any(_PREDICATE.fullmatch(token.text) or token.text.casefold() in IRREGULAR for token in claim.tokens)
 
 
 def _score(claim: Facts, cited: Sequence[_Piece]) -> float:

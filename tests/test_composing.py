@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from texts import any_text
 
 from ingest import DocumentInfo, sentence_spans
-from qa.composing import INCOMPLETE, NOT_IN_DOCUMENTS, Composition, compose, declines, extract
+from qa.checks.reply import declines
+from qa.composing import INCOMPLETE, NOT_IN_DOCUMENTS, Composition, compose, extract
 from qa.records import Evidence
 
 TEXT = (
@@ -176,6 +177,13 @@ def test_markers_that_the_model_invents_are_removed(marker: str) -> None:
 def test_the_marker_stands_before_the_closing_sign_and_after_a_sentence_without_one() -> None:
     assert composed('"The harbour has eleven cranes."').text == '"The harbour has eleven cranes [1]."'
     assert composed("The harbour has eleven cranes").text.startswith("The harbour has eleven cranes [1]")
+
+
+def test_a_yes_to_a_question_that_asks_who_is_no_answer() -> None:
+    evidence = evidence_of("Halmere and Corvane have signed the charter.")
+    question = "Which towns have signed the charter?"
+    assert compose(question, "Yes, they have signed the charter.", evidence, INFOS).sentences == ()
+    assert compose("Have they signed the charter?", "Yes, they have signed the charter.", evidence, INFOS).sentences
 
 
 @pytest.mark.parametrize("draft", ["Yes.", "no"])

@@ -1,0 +1,69 @@
+"""A sentence and the question in, whether it is no answer to it out."""
+
+import re
+
+from ingest import words
+from qa.checks.number_words import digits_for_words
+
+_DECLINES = re.compile(
+    r"\b(?:not (?:stated|mentioned|specified|provided|given|known|clear)|"
+    r"(?:do|does|did)(?: not|n['’]t) (?:\w+ )?(?:state|mention|specify|say|provide|contain|give|include|indicate)|"
+    r"no (?:information|mention)|cannot be (?:determined|answered))\b",
+    re.IGNORECASE,
+)
+_SUBJECT_OF_DECLINE = re.compile(
+    r"\b(?:excerpts?|documents?|texts?|passages?|sentences?|information|context)\b", re.IGNORECASE
+)
+_ASKS_FOR_NUMBER = re.compile(
+    r"^when\b|\bhow (?:many|old)\b|\b(?:what|which|on what|in which|in what) (?:year|date|day|percentage)\b",
+    re.IGNORECASE,
+)
+_NO_DIGIT = re.compile(
+    r"\b(?:one|once|twice|half|dozen|no|none|single|both|hundreds|thousands|millions|before|after|during|until|since|every|"
+    r"annually|daily|weekly|monthly|yearly|day|week|month|year|decade|century|spring|summer|autumn|winter|midnight|noon|"
+    r"january|february|march|april|may|june|july|august|september|october|november|december|"
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day)s?\b",
+    re.IGNORECASE,
+)
+"""Words that answer such a question without a digit."""
+_ASKS_YES_OR_NO = re.compile(
+    r"^(?:is|are|was|were|do|does|did|has|have|had|can|could|may|must|should|will|would)\b", re.I
+)
+_YES_OR_NO = re.compile(r"^(?:yes|no)\b", re.IGNORECASE)
+
+
+def misses(sentence: str, question: str) -> bool:
+    """Return whether a sentence, true or not, is no answer: it repeats the question, lacks a number, says yes."""
+    return only_repeats(sentence, question) or lacks_number(sentence, question) or affirms_nothing(sentence, question)
+
+
+def declines(sentence: str) -> bool:
+    """Return whether a sentence only says that the documents don't say."""
+    return bool(_DECLINES.search(sentence)) and (
+        bool(_SUBJECT_OF_DECLINE.search(sentence)) or len(sentence.split()) <= 4
+    )
+
+
+def says_yes_or_no(sentence: str) -> bool:
+    """Return whether a sentence is a bare yes or no."""
+    return sentence.casefold().strip(" .!\"'") in ("yes", "no")
+
+
+def affirms_nothing(sentence: str, question: str) -> bool:
+    """Return whether a sentence begins with yes or no though the question asks for something else."""
+    return bool(_YES_OR_NO.match(sentence)) and not _ASKS_YES_OR_NO.match(question)
+
+
+def only_repeats(sentence: str, question: str) -> bool:
+    """Return whether a sentence holds no content word that the question doesn't hold, as small models' answers may.
+
+    Questions that offer their answers ("deliberate or unintentional?") are answered in their own words.
+    """
+    return " or " not in f" {question.casefold()} " and set() < set(words(sentence)) <= set(words(question))
+
+
+def lacks_number(sentence: str, question: str) -> bool:
+    """Return whether the question asks for a number, a date or a year, and the sentence holds none."""
+    if not _ASKS_FOR_NUMBER.search(question):
+        return False
+    return not any(character.isdigit() for character in digits_for_words(sentence)) and not _NO_DIGIT.search(sentence)
