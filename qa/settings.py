@@ -28,7 +28,7 @@ class QASettings:
     no other words than the evidence's."""
     gate: Literal["on", "off"] = "on"
     """Whether the model is asked first if the evidence states the answer."""
-    threshold: float = 0.7
+    threshold: float = 0.65
     """The gate's probability, 0 to 1, from which on an answer is written."""
     verdicts: Literal["on", "off"] = "on"
     """Whether sentences that the evidence doesn't support are withheld."""
