@@ -9,13 +9,13 @@ from typing import Any
 
 from langchain_core.runnables import Runnable, RunnableConfig
 
-from ingest import DocumentInfo, FootnoteError, IngestReport, Library, Progress, add_paths, default_library
+from ingest import DocumentInfo, IngestReport, Library, ModelNotFound, Progress, add_paths, default_library
 from qa import prompts
 from qa.composing import Composition, closest, compose, extract, not_in_documents
 from qa.errors import BadQuestion
 from qa.evidence import choose_evidence
 from qa.gate import answerability
-from qa.language_model import NO_MODEL, LanguageModel, open_language_model
+from qa.language_model import NO_MODEL, LanguageModel, check_language_model, open_language_model
 from qa.records import Answer, AnswerChecked, Event, Evidence, EvidenceFound, Passage, TextDrafted, Timings
 from qa.retrieval import HybridRetriever
 from qa.settings import QASettings
@@ -44,7 +44,7 @@ class DocumentQA(Runnable[str, Answer]):
         self.settings = settings or QASettings.from_environment()
         self.retriever = HybridRetriever(library=library, limit=self.settings.passages, mode=self.settings.retriever)
         self.model_problem: str | None = None
-        """One line saying why there is no chat model although one is set; None if all is as set."""
+        """One line saying that the default chat model isn't fetched yet; None if all is as set."""
         self._starting = threading.Lock()
         if language_model is not None:
             self._started_model = language_model
@@ -63,7 +63,12 @@ class DocumentQA(Runnable[str, Answer]):
         Raises:
             LibraryNotFound: There is none, and `create` is false.
             LibraryMismatch: It was made with other settings.
+            ModelNotFound: Another model than the default is set, and it isn't known or not on this machine.
+            ModelUnavailable: The model's provider isn't known or can't be used.
         """
+        settings = settings or QASettings.from_environment()
+        if settings.model != QASettings.model:
+            check_language_model(settings)
         folder = default_library() if library is None else Path(library)
         return cls(Library(folder, create=create), settings)
 
@@ -81,7 +86,12 @@ class DocumentQA(Runnable[str, Answer]):
 
     @property
     def language_model(self) -> LanguageModel | None:
-        """The chat model; None if the settings say "none" or it isn't there (`model_problem` then says why)."""
+        """The chat model; None for "none", or while the default isn't fetched (`model_problem` then says so).
+
+        Raises:
+            ModelNotFound: Another model than the default is set, and it isn't known or not on this machine.
+            ModelUnavailable: It can't be started.
+        """
         with self._starting:  # else two first questions at once would start two
             return self._started_model
 
@@ -89,7 +99,9 @@ class DocumentQA(Runnable[str, Answer]):
     def _started_model(self) -> LanguageModel | None:
         try:
             return open_language_model(self.settings)
-        except FootnoteError as error:
+        except ModelNotFound as error:
+            if self.settings.model != QASettings.model:  # asked for by name: quotes instead would be a surprise
+                raise
             self.model_problem = str(error)
             return None
 
@@ -121,6 +133,7 @@ class DocumentQA(Runnable[str, Answer]):
 
         Raises:
             BadQuestion: It is empty, too long, or has no words.
+            ModelNotFound: The model that is set isn't known or not on this machine.
             ModelUnavailable: The chat model doesn't answer.
         """
         events = list(self.stream(question))

@@ -18,7 +18,7 @@ from langchain_core.messages import BaseMessage
 from langchain_core.runnables import RunnableLambda
 from texts import any_text, make_document
 
-from ingest import IngestSettings, Library, LibraryMismatch, LibraryNotFound
+from ingest import IngestSettings, Library, LibraryMismatch, LibraryNotFound, ModelNotFound
 from qa import Answer, AnswerChecked, BadQuestion, DocumentQA, EvidenceFound, ModelUnavailable, QASettings, TextDrafted
 from qa.composing import NOT_IN_DOCUMENTS
 from qa.language_model import LanguageModel
@@ -267,25 +267,32 @@ def test_without_a_model_the_best_quotes_are_the_answer(halmere: Library) -> Non
     assert docs.ask("Who composed the opera of Lisbon?").outcome == "not_in_documents"
 
 
+def test_quotes_are_given_while_the_default_model_is_not_fetched(halmere: Library) -> None:
+    docs = DocumentQA(halmere, QASettings())
+    assert docs.ask("When was the oldest crane built?").outcome == "answered"
+    assert docs.model_problem is not None
+    assert "footnote models fetch default" in docs.model_problem
+    assert len(docs.model_problem.splitlines()) == 1
+
+
 @pytest.mark.parametrize(
     ("model", "words"),
     [
-        ("default", "footnote models fetch default"),
+        ("small", "footnote models fetch small"),
         ("nonsense", "'nonsense'"),
         ("nobody:model", "'nobody:model'"),
         ("openai:some-model", "'openai:some-model'"),
         ("missing.gguf", "'missing.gguf'"),
     ],
 )
-def test_a_model_that_cannot_be_had_is_said_in_one_line_and_quotes_are_given(
+def test_a_model_that_was_asked_for_and_cannot_be_had_is_an_error(
     halmere: Library, model: str, words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
-    docs = DocumentQA(halmere, QASettings(model=model))
-    assert docs.ask("When was the oldest crane built?").outcome == "answered"
-    assert docs.model_problem is not None
-    assert words in docs.model_problem
-    assert len(docs.model_problem.splitlines()) == 1
+    with pytest.raises((ModelNotFound, ModelUnavailable), match=words):
+        DocumentQA(halmere, QASettings(model=model)).ask("When was the oldest crane built?")
+    with pytest.raises((ModelNotFound, ModelUnavailable), match=words):
+        DocumentQA.open(halmere.folder, QASettings(model=model))
 
 
 # The stream
