@@ -11,11 +11,12 @@ from ingest.errors import (
     LibraryBusy,
     LibraryMismatch,
     LibraryNotFound,
+    LibraryNotWritten,
     ModelFileError,
     ModelNotFound,
     UnreadableFile,
 )
-from ingest.records import Chunk, Document, DocumentInfo, DocumentReport, IngestReport
+from ingest.records import Chunk, Document, DocumentInfo, DocumentReport, FileInfo, IngestReport
 from ingest.sentences import sentence_spans
 from ingest.settings import IngestSettings
 from ingest.words import words
@@ -31,6 +32,7 @@ __all__ = [
     "DocumentInfo",
     "DocumentNotFound",
     "DocumentReport",
+    "FileInfo",
     "FootnoteError",
     "Hit",
     "IngestError",
@@ -41,6 +43,7 @@ __all__ = [
     "LibraryBusy",
     "LibraryMismatch",
     "LibraryNotFound",
+    "LibraryNotWritten",
     "ModelFileError",
     "ModelNotFound",
     "Progress",

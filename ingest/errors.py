@@ -7,6 +7,7 @@ FootnoteError               anything that a user can be told in one line
 ├── LibraryNotFound     there is no library in this folder
 ├── LibraryMismatch     the library was made with other settings
 ├── LibraryBusy         another process is writing to the library
+├── LibraryNotWritten   the disk is full, or the library may not be written
 ├── ModelNotFound       no model of this name is known, or its files aren't here
 └── ModelFileError      a model file can't be had, or isn't what the catalogue says
 """
@@ -38,6 +39,10 @@ class LibraryMismatch(IngestError):
 
 class LibraryBusy(IngestError):
     """Another process is writing to the library."""
+
+
+class LibraryNotWritten(IngestError):
+    """The library can't be written: the disk is full or broken, or permissions are missing."""
 
 
 class ModelNotFound(IngestError):

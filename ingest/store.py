@@ -1,11 +1,12 @@
 """Chunks and their vectors in, the nearest ones out: the local Chroma store. The only user of chromadb."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ingest.errors import IngestError
+from ingest.errors import IngestError, LibraryNotWritten
 from ingest.records import Chunk
 
 if TYPE_CHECKING:
@@ -59,8 +60,9 @@ class ChunkStore:
                 "chunks", embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
             )
         except Exception as error:
-            reason = str(error).partition("\n")[0]
-            raise IngestError(f"The store {self.folder} can't be opened ({reason}); remove it and add again") from error
+            raise IngestError(
+                f"The store {self.folder} can't be opened ({_first_line(error)}); remove it and add again"
+            ) from error
 
     def put(self, chunks: Sequence[tuple[str, Chunk]], vectors: Sequence[Sequence[float]]) -> list[str]:
         """Write chunks, each with the SHA-256 of its file, and their vectors; return their identifiers."""
@@ -68,12 +70,13 @@ class ChunkStore:
         for start in range(0, len(chunks), _PAGE):
             page = chunks[start : start + _PAGE]
             rows: _Vectors = [list(vector) for vector in vectors[start : start + _PAGE]]
-            self._collection.upsert(
-                ids=identifiers[start : start + _PAGE],
-                documents=[chunk.text for _, chunk in page],
-                embeddings=rows,
-                metadatas=[_metadata(chunk, sha256) for sha256, chunk in page],
-            )
+            with self._write_errors():
+                self._collection.upsert(
+                    ids=identifiers[start : start + _PAGE],
+                    documents=[chunk.text for _, chunk in page],
+                    embeddings=rows,
+                    metadatas=[_metadata(chunk, sha256) for sha256, chunk in page],
+                )
         return identifiers
 
     def version(self, document: str, sha256: str) -> list[Chunk]:
@@ -81,6 +84,12 @@ class ChunkStore:
         where: dict[str, Any] = {"$and": [{"document": document}, {"sha256": sha256}]}
         found = self._collection.get(where=where, include=["documents", "metadatas"])
         return sorted((stored.chunk for stored in _stored(found)), key=lambda chunk: chunk.index)
+
+    def vectors(self, documents: Sequence[str]) -> list[tuple[StoredChunk, list[float]]]:
+        """Return all chunks of these documents, of whatever version, with their vectors; in no order."""
+        where: dict[str, Any] = {"document": {"$in": list(documents)}}
+        rows: Any = self._collection.get(where=where, include=["documents", "metadatas", "embeddings"])
+        return list(zip(_stored(rows), rows["embeddings"].tolist(), strict=True))
 
     def everything(self) -> Iterator[StoredChunk]:
         """Yield every chunk, in no order."""
@@ -95,7 +104,18 @@ class ChunkStore:
     def delete(self, identifiers: Sequence[str]) -> None:
         """Delete chunks; identifiers that aren't there are passed over."""
         for start in range(0, len(identifiers), _PAGE):
-            self._collection.delete(ids=list(identifiers[start : start + _PAGE]))
+            with self._write_errors():
+                self._collection.delete(ids=list(identifiers[start : start + _PAGE]))
+
+    @contextmanager
+    def _write_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except Exception as error:
+            raise LibraryNotWritten(
+                f"The library in {self.folder.parent} can't be written ({_first_line(error)}); make room on the "
+                "disk or check its permissions, then run the same command again"
+            ) from error
 
     def nearest(self, vector: Sequence[float], limit: int) -> list[StoredChunk]:
         """Return the chunks nearest to a vector, at most `limit` (1 or more), nearest first."""
@@ -105,6 +125,10 @@ class ChunkStore:
         )
         rows: dict[str, Any] = dict(found)
         return _stored({key: rows[key][0] for key in ("ids", "documents", "metadatas", "distances")})
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0] or type(error).__name__
 
 
 def _metadata(chunk: Chunk, sha256: str) -> dict[str, Any]:

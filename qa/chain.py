@@ -110,9 +110,9 @@ class DocumentQA(Runnable[str, Answer]):
         """What an answer's record says of the model; the name "none" stands for answers that are quotes."""
         return dict(self.language_model.description) if self.language_model else {"name": NO_MODEL}
 
-    def add(self, paths: Sequence[Path], on_progress: Progress | None = None) -> IngestReport:
+    def add(self, paths: Sequence[Path], on_progress: Progress | None = None, *, prune: bool = False) -> IngestReport:
         """Put files and folders into the library; see `ingest.add_paths`."""
-        return add_paths(self.library, paths, on_progress=on_progress)
+        return add_paths(self.library, paths, prune=prune, on_progress=on_progress)
 
     def remove(self, name: str) -> None:
         """Remove a document from the library."""

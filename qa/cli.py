@@ -34,7 +34,7 @@ footnote = typer.Typer(
     rich_markup_mode=None,
 )
 models = typer.Typer(invoke_without_command=True)
-for command in (ingest.cli.add, ingest.cli.documents, ingest.cli.text, ingest.cli.remove):
+for command in (ingest.cli.add, ingest.cli.watch, ingest.cli.documents, ingest.cli.text, ingest.cli.remove):
     footnote.command()(command)
 footnote.command("evaluate")(evaluate_command)
 footnote.add_typer(models, name="models")

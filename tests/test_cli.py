@@ -22,7 +22,7 @@ HARBOUR = (
     "Its café is called “Zur Möwe” 🙂. 港には十一台のクレーンがある。\n"
 )
 COMMANDS = [
-    ["add"], ["documents"], ["text"], ["remove"], ["ask"],
+    ["add"], ["watch"], ["documents"], ["text"], ["remove"], ["ask"],
     ["evaluate"], ["models"], ["models", "fetch"], ["serve"], ["doctor"],
 ]  # fmt: skip
 QUESTION = "When was the oldest crane built?"
@@ -116,7 +116,7 @@ def test_wrong_usage_is_exit_status_2_and_stands_on_stderr(arguments: list[str],
 def test_the_record_of_adding_has_exactly_its_keys(command: Command, papers: Path) -> None:
     done = command("add", papers, "--json")
     assert done.code == 0
-    assert done.record.keys() == {"documents", "seconds", "characters_per_second"}
+    assert done.record.keys() == {"documents", "vanished", "seconds", "characters_per_second"}
     keys = {"document", "path", "status", "characters", "chunks", "error"}
     assert all(item.keys() == keys for item in done.record["documents"])
     first, second = done.record["documents"]
