@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from ingest.chunking import text_for_search
 from ingest.errors import (
+    BadFilter,
     DocumentNotFound,
     FootnoteError,
     IngestError,
@@ -16,6 +17,7 @@ from ingest.errors import (
     ModelNotFound,
     UnreadableFile,
 )
+from ingest.filters import Filters
 from ingest.records import Chunk, Document, DocumentInfo, DocumentReport, FileInfo, IngestReport
 from ingest.sentences import sentence_spans
 from ingest.settings import IngestSettings
@@ -27,12 +29,14 @@ if TYPE_CHECKING:
     from ingest.pipeline import Progress, add_paths
 
 __all__ = [
+    "BadFilter",
     "Chunk",
     "Document",
     "DocumentInfo",
     "DocumentNotFound",
     "DocumentReport",
     "FileInfo",
+    "Filters",
     "FootnoteError",
     "Hit",
     "IngestError",

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ingest.errors import FootnoteError
+from ingest.filters import Filters
 from ingest.records import DocumentReport, IngestReport
 
 if TYPE_CHECKING:
@@ -21,6 +22,16 @@ if TYPE_CHECKING:
 
 LibraryOption = Annotated[
     Path | None, typer.Option("--library", metavar="FOLDER", help="The library's folder; by default your own.")
+]
+AfterOption = Annotated[
+    str | None, typer.Option("--after", metavar="DATE", help="Only what was published then or later: 2024, 2024-05, …")
+]
+BeforeOption = Annotated[
+    str | None, typer.Option("--before", metavar="DATE", help="Only what was published then or earlier.")
+]
+OnlyOption = Annotated[
+    list[str] | None,
+    typer.Option("--document", metavar="PATTERN", help="Only documents named so, such as 'minutes*'; can be repeated."),
 ]
 PruneOption = Annotated[
     bool, typer.Option("--prune", help="Remove documents whose files are gone from the folders named.")
@@ -78,12 +89,19 @@ def watch(
             told = {_line(document) for document in report.failed}
 
 
-def documents(library: LibraryOption = None, as_json: JsonOption = False) -> None:
+def documents(
+    library: LibraryOption = None,
+    after: AfterOption = None,
+    before: BeforeOption = None,
+    only: OnlyOption = None,
+    as_json: JsonOption = False,
+) -> None:
     """List the documents in the library.
 
-    Example: footnote documents --json
+    Example: footnote documents --after 2024-05 --json
     """
-    infos = open_library(library).documents()
+    filters = Filters(after=after, before=before, documents=tuple(only or ()))
+    infos = filters.choose(open_library(library).documents())
     if as_json:
         print_json({"documents": [asdict(info) for info in infos]})
         return

@@ -3,6 +3,7 @@
 FootnoteError               anything that a user can be told in one line
 └── IngestError
 ├── UnreadableFile      this file gives no text: unknown kind, broken, empty, locked
+├── BadFilter           a filter is malformed, or leaves no document
 ├── DocumentNotFound    no document of this name is in the library
 ├── LibraryNotFound     there is no library in this folder
 ├── LibraryMismatch     the library was made with other settings
@@ -23,6 +24,10 @@ class IngestError(FootnoteError):
 
 class UnreadableFile(IngestError):
     """No text can be had from this file: its kind is unknown, or it is broken, empty or locked."""
+
+
+class BadFilter(IngestError):
+    """A filter is malformed, or leaves no document."""
 
 
 class DocumentNotFound(IngestError):

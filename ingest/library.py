@@ -187,22 +187,23 @@ class Library:
             self.catalogue.delete(name)
             self._store.delete(self._store.identifiers([name]))
 
-    def search(self, vector: Sequence[float], limit: int) -> list[Hit]:
+    def search(self, vector: Sequence[float], limit: int, documents: Sequence[str] | None = None) -> list[Hit]:
         """Return the chunks nearest to a vector, nearest first; ties by document and position.
 
         Args:
             vector: A vector of the library's embedder.
             limit: The most chunks returned.
+            documents: Names of the documents that are searched; None for all.
         """
         versions = self.catalogue.versions()
-        if limit < 1 or not versions:
+        if limit < 1 or not versions or documents == []:
             return []
         with self._opening:
             self._notice_other_writers()
             store = self._store
         hits = [
             Hit(stored.chunk, stored.similarity)
-            for stored in store.nearest(vector, limit)
+            for stored in store.nearest(vector, limit, documents)
             if versions.get(stored.chunk.document) == stored.sha256
         ]
         return sorted(hits, key=lambda hit: (-hit.similarity, hit.chunk.document, hit.chunk.index))

@@ -117,11 +117,18 @@ class ChunkStore:
                 "disk or check its permissions, then run the same command again"
             ) from error
 
-    def nearest(self, vector: Sequence[float], limit: int) -> list[StoredChunk]:
-        """Return the chunks nearest to a vector, at most `limit` (1 or more), nearest first."""
+    def nearest(self, vector: Sequence[float], limit: int, documents: Sequence[str] | None = None) -> list[StoredChunk]:
+        """Return the chunks nearest to a vector, at most `limit` (1 or more), nearest first.
+
+        Args:
+            vector: The vector.
+            limit: The most chunks returned.
+            documents: Names of the documents whose chunks count; None for all.
+        """
         wanted: _Vectors = [list(vector)]
+        where: dict[str, Any] | None = None if documents is None else {"document": {"$in": list(documents)}}
         found = self._collection.query(
-            query_embeddings=wanted, n_results=limit, include=["documents", "metadatas", "distances"]
+            query_embeddings=wanted, n_results=limit, where=where, include=["documents", "metadatas", "distances"]
         )
         rows: dict[str, Any] = dict(found)
         return _stored({key: rows[key][0] for key in ("ids", "documents", "metadatas", "distances")})

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from ingest import BadFilter, Filters
 from qa.errors import BadQuestion, BadQuestionFile, BadSetting, ModelUnavailable, QAError
 from qa.records import (
     Answer,
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Answer",
     "AnswerChecked",
+    "BadFilter",
     "BadQuestion",
     "BadQuestionFile",
     "BadSetting",
@@ -31,6 +33,7 @@ __all__ = [
     "Event",
     "Evidence",
     "EvidenceFound",
+    "Filters",
     "ModelUnavailable",
     "Passage",
     "QAError",

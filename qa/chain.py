@@ -9,7 +9,7 @@ from typing import Any
 
 from langchain_core.runnables import Runnable, RunnableConfig
 
-from ingest import DocumentInfo, IngestReport, Library, ModelNotFound, Progress, add_paths, default_library
+from ingest import DocumentInfo, Filters, IngestReport, Library, ModelNotFound, Progress, add_paths, default_library
 from qa import prompts
 from qa.composing import Composition, closest, compose, extract, not_in_documents
 from qa.errors import BadQuestion
@@ -124,47 +124,63 @@ class DocumentQA(Runnable[str, Answer]):
         if self.language_model:
             self.language_model.yes_probability(prompts.gate_messages("?", (), {}))
 
-    def retrieve(self, question: str) -> tuple[Passage, ...]:
+    def retrieve(self, question: str, *, filters: Filters | None = None) -> tuple[Passage, ...]:
         """Return the passages for a question, best first, without asking the model."""
-        return self.retriever.passages(_checked_question(question))
+        return self.retriever.passages(_checked_question(question), filters)
 
-    def ask(self, question: str) -> Answer:
-        """Answer a question.
+    def ask(self, question: str, *, filters: Filters | None = None) -> Answer:
+        """Answer a question, from all documents or from those that the filters leave.
 
         Raises:
             BadQuestion: It is empty, too long, or has no words.
+            BadFilter: The filters leave no document.
             ModelNotFound: The model that is set isn't known or not on this machine.
             ModelUnavailable: The chat model doesn't answer.
         """
-        events = list(self.stream(question))
+        events = list(self.stream(question, filters=filters))
         assert isinstance(events[-1], AnswerChecked)
         return events[-1].answer
 
-    def invoke(self, input: str, config: RunnableConfig | None = None, **_: Any) -> Answer:  # noqa: ANN401
-        """Answer a question: LangChain's name for `ask`, with its callbacks and tracing."""
-        return self._call_with_config(self.ask, input, config)
+    def invoke(
+        self,
+        input: str,
+        config: RunnableConfig | None = None,
+        *,
+        filters: Filters | None = None,
+        **_: Any,  # noqa: ANN401
+    ) -> Answer:
+        """Answer a question: LangChain's name for `ask`, with its callbacks and tracing; `bind` binds filters."""
+        return self._call_with_config(self.ask, input, config, filters=filters)
 
     def transform(
         self,
         input: Iterator[str],
         config: RunnableConfig | None = None,
-        **_: Any,  # noqa: ANN401
+        **options: Any,  # noqa: ANN401
     ) -> Iterator[Answer]:
         """Yield the answer: what a chain that streams hands on is what one that is invoked hands on."""
-        yield self.invoke("".join(input), config)
+        yield self.invoke("".join(input), config, **options)
 
-    def stream(self, input: str, config: RunnableConfig | None = None, **_: Any) -> Iterator[Any]:  # noqa: ANN401
+    def stream(
+        self,
+        input: str,
+        config: RunnableConfig | None = None,
+        *,
+        filters: Filters | None = None,
+        **_: Any,  # noqa: ANN401
+    ) -> Iterator[Any]:
         """Yield EvidenceFound, then TextDrafted for each piece of the draft, then AnswerChecked.
 
         Closing the iterator stops the model.
 
         Raises:
             BadQuestion: The question is empty, too long, or has no words.
+            BadFilter: The filters leave no document.
             ModelUnavailable: The chat model doesn't answer.
         """
         question = _checked_question(input)
         clock = _Clock()
-        passages = self.retriever.passages(question)
+        passages = self.retriever.passages(question, filters)
         evidence = self._choose(question, passages)
         clock.mark("evidence")
         yield EvidenceFound(passages=passages, evidence=evidence)
@@ -179,12 +195,13 @@ class DocumentQA(Runnable[str, Answer]):
                 # The draft didn't stand; a single sentence leaves the model less to confuse. Whoever watches has
                 # seen one draft already, and is shown what comes of this one when it is checked.
                 composition = _result(self._write(question, closest(evidence), infos, clock))
+        made_with = {"answerability": likelihood, "filters": filters.to_dict() if filters else None}
         yield AnswerChecked(
             answer=Answer(
                 question=question, outcome=composition.outcome, text=composition.text,
                 sentences=composition.sentences, citations=composition.citations, passages=passages,
                 evidence=evidence, timings=clock.timings(), model=self.model,
-                settings=self.settings.to_dict() | {"answerability": likelihood},
+                settings=self.settings.to_dict() | made_with,
             )
         )  # fmt: skip
 

@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import ingest.cli
-from ingest.cli import JsonOption, LibraryOption, one_line, print_json, run
+from ingest.cli import (
+    AfterOption,
+    BeforeOption,
+    JsonOption,
+    LibraryOption,
+    OnlyOption,
+    one_line,
+    print_json,
+    run,
+)  # fmt: skip
+from ingest.filters import Filters
 from qa.evaluation.cli import evaluate_command
 
 if TYPE_CHECKING:
@@ -41,23 +51,27 @@ footnote.add_typer(models, name="models")
 
 
 @footnote.command()
-def ask(
+def ask(  # noqa: PLR0913 - a command's options are its parameters
     question: Annotated[
         str, typer.Argument(metavar="QUESTION", help='The question; "-" reads it from standard input.')
     ],
     library: LibraryOption = None,
     model: ModelOption = None,
     settings: SetOption = None,
+    after: AfterOption = None,
+    before: BeforeOption = None,
+    only: OnlyOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Answer a question from the documents, with a footnote for every sentence.
 
-    Example: footnote ask "What does WAIC stand for?"
+    Example: footnote ask "What does WAIC stand for?" --after 2024-05 --document 'news/*'
     """
+    filters = Filters(after=after, before=before, documents=tuple(only or ()))
     if question == "-":
         question = sys.stdin.buffer.read().decode("utf-8", "replace")
     with open_qa(library, model, settings) as docs:
-        answer = docs.ask(question)
+        answer = docs.ask(question, filters=None if filters.empty else filters)
         if docs.language_model is None:
             reason = one_line(docs.model_problem or "none is set")
             typer.echo(f"The best quotes only, for want of a model: {reason}", err=True)

@@ -18,7 +18,7 @@ from langchain_core.messages import BaseMessage
 from langchain_core.runnables import RunnableLambda
 from texts import any_text, make_document
 
-from ingest import IngestSettings, Library, LibraryMismatch, LibraryNotFound, ModelNotFound
+from ingest import Filters, IngestSettings, Library, LibraryMismatch, LibraryNotFound, ModelNotFound
 from qa import Answer, AnswerChecked, BadQuestion, DocumentQA, EvidenceFound, ModelUnavailable, QASettings, TextDrafted
 from qa.composing import NOT_IN_DOCUMENTS
 from qa.language_model import LanguageModel
@@ -293,6 +293,23 @@ def test_a_model_that_was_asked_for_and_cannot_be_had_is_an_error(
         DocumentQA(halmere, QASettings(model=model)).ask("When was the oldest crane built?")
     with pytest.raises((ModelNotFound, ModelUnavailable), match=words):
         DocumentQA.open(halmere.folder, QASettings(model=model))
+
+
+@pytest.mark.parametrize("way", ["ask", "invoke", "bind", "stream"])
+def test_a_question_is_asked_of_the_documents_that_its_filters_leave(library: Library, way: str) -> None:
+    for year in ("2023", "2024"):
+        library.replace(make_document(f"The chair in {year} was Dr. Ito{year}.", f"minutes-{year}.txt", date=year))
+    docs = DocumentQA(library, QASettings(model="none"))
+    filters = Filters(before="2023-06")
+    answer = {
+        "ask": lambda: docs.ask("Who was the chair?", filters=filters),
+        "invoke": lambda: docs.invoke("Who was the chair?", {"tags": ["t"]}, filters=filters),
+        "bind": lambda: docs.bind(filters=filters).invoke("Who was the chair?"),
+        "stream": lambda: list(docs.stream("Who was the chair?", filters=filters))[-1].answer,
+    }[way]()
+    assert {passage.document for passage in answer.passages} == {"minutes-2023.txt"}
+    assert answer.to_dict()["settings"]["filters"] == {"after": None, "before": "2023-06", "documents": []}
+    assert docs.ask("Who was the chair?").settings["filters"] is None
 
 
 # The stream
