@@ -74,8 +74,9 @@ def watch(
 
     Example: footnote watch reports --prune
     """
-    from ingest.watching import follow_folder
+    from ingest.watching import check_folder, follow_folder
 
+    check_folder(folder)
     opened = open_library(library, create=True)
     typer.echo(f"Following {folder}; stop with Ctrl-C", err=True)
     told: set[str] = set()

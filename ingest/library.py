@@ -14,7 +14,7 @@ from ingest.folder import locked, make_folder
 from ingest.model_files import home_folder
 from ingest.records import Chunk, Document, DocumentInfo, FileInfo, info_of
 from ingest.settings import IngestSettings
-from ingest.store import ChunkStore
+from ingest.store import ChunkStore, StoredChunk
 
 _LOCK_SECONDS = 120
 
@@ -208,11 +208,14 @@ class Library:
         ]
         return sorted(hits, key=lambda hit: (-hit.similarity, hit.chunk.document, hit.chunk.index))
 
+    def stored_chunks(self) -> Iterator[StoredChunk]:
+        """Yield whatever lies in the store, in no order, whether it belongs to a document or not."""
+        yield from self._store.everything()
+
     def stray_chunks(self) -> list[str]:
         """Return the ids of chunks that belong to no document, left by an ingestion broken off; sorted."""
         versions = self.catalogue.versions()
-        everything = self._store.everything()
-        return sorted(s.identifier for s in everything if versions.get(s.chunk.document) != s.sha256)
+        return sorted(s.identifier for s in self.stored_chunks() if versions.get(s.chunk.document) != s.sha256)
 
     def delete_chunks(self, identifiers: Sequence[str]) -> None:
         """Delete chunks by id; ids that aren't there are passed over."""

@@ -31,8 +31,7 @@ def follow_folder(
     """
     from watchfiles import watch
 
-    if not folder.is_dir():
-        raise IngestError(f"There is no folder {str(folder)!r} to follow; check the path")
+    check_folder(folder)
     own = library.folder.resolve()
     changes = watch(
         folder.resolve(),
@@ -47,6 +46,12 @@ def follow_folder(
         if changed or not watching:
             yield _added(library, folder, prune=prune)
         watching = True
+
+
+def check_folder(folder: Path) -> None:
+    """Raise IngestError unless there is a folder to follow."""
+    if not folder.is_dir():
+        raise IngestError(f"There is no folder {str(folder)!r} to follow; check the path")
 
 
 def _added(library: Library, folder: Path, *, prune: bool) -> IngestReport:

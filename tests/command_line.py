@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,10 @@ class Done:
         (line,) = self.errors.splitlines()
         assert line.startswith("Error: ")
         return line
+
+
+Command = Callable[..., Done]
+"""Runs `footnote` in the test's own process: the fixture `command`."""
 
 
 def run_python(*arguments: str | bytes | Path, stdin: bytes = b"", **environment: str | None) -> Done:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from command_line import Command, Done
 from fakes import KeywordEmbeddings
 from hypothesis import settings
 
@@ -84,6 +85,24 @@ def chat_models(monkeypatch: pytest.MonkeyPatch) -> Path:
 def library(tmp_path: Path) -> Library:
     """Return an empty library in which texts that share words are near each other."""
     return Library(tmp_path / "library", create=True, embedder=KeywordEmbeddings())
+
+
+@pytest.fixture
+def command(monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]) -> Command:
+    """Return what runs `footnote` in this process, with an embedder that needs no files."""
+    monkeypatch.setattr("ingest.library.SentenceEmbedder", lambda _: KeywordEmbeddings())
+
+    from ingest.cli import run
+    from qa.cli import footnote
+
+    def run_here(*arguments: str | Path) -> Done:
+        capsysbinary.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            run(footnote, [str(argument) for argument in arguments])
+        output = capsysbinary.readouterr()
+        return Done(int(ended.value.code or 0), output.out, output.err.decode())
+
+    return run_here
 
 
 def _real_models(needed: str, monkeypatch: pytest.MonkeyPatch) -> Path:

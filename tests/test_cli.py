@@ -2,18 +2,16 @@
 
 import json
 import sqlite3
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import typer
-from command_line import Done, run_footnote, run_python
+from command_line import Command, Done, run_footnote, run_python
 from fakes import KeywordEmbeddings
 from texts import make_document
 
 from ingest import IngestSettings, Library
-from ingest.cli import run
 from ingest.model_files import home_folder, models_folder
 from qa.cli import footnote
 
@@ -26,22 +24,6 @@ COMMANDS = [
     ["evaluate"], ["models"], ["models", "fetch"], ["serve"], ["doctor"],
 ]  # fmt: skip
 QUESTION = "When was the oldest crane built?"
-Command = Callable[..., Done]
-
-
-@pytest.fixture
-def command(monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]) -> Command:
-    """Return what runs `footnote` in this process, with an embedder that needs no files."""
-    monkeypatch.setattr("ingest.library.SentenceEmbedder", lambda _: KeywordEmbeddings())
-
-    def run_here(*arguments: str | Path) -> Done:
-        capsysbinary.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            run(footnote, [str(argument) for argument in arguments])
-        output = capsysbinary.readouterr()
-        return Done(int(ended.value.code or 0), output.out, output.err.decode())
-
-    return run_here
 
 
 @pytest.fixture
