@@ -49,6 +49,8 @@ def check_library(library: Library) -> Health:
 def mend_library(library: Library, health: Health) -> tuple[str, ...]:
     """Remove stray chunks, and read torn documents again from their files; return the names of those still torn.
 
+    Lost vectors are no part of this: see `Library.embed_again`.
+
     Raises:
         IngestError: The library can't be written.
     """

@@ -212,6 +212,19 @@ class Library:
         """Yield whatever lies in the store, in no order, whether it belongs to a document or not."""
         yield from self._store.everything()
 
+    def embed_again(self) -> int:
+        """Embed those chunks again whose vectors are lost; return how many chunks that were.
+
+        Raises:
+            LibraryNotWritten: The disk is full, or the library may not be written.
+        """
+        with self._writing():
+            lost = list(self._store.without_vectors())
+            titles = {info.name: info.title for info in self.documents()}
+            texts = [text_for_search(titles.get(one.chunk.document, ""), one.chunk) for one in lost]
+            self._store.put([(one.sha256, one.chunk) for one in lost], self.embedder.embed_documents(texts))
+        return len(lost)
+
     def stray_chunks(self) -> list[str]:
         """Return the ids of chunks that belong to no document, left by an ingestion broken off; sorted."""
         versions = self.catalogue.versions()

@@ -16,6 +16,9 @@ _Vectors = list[Sequence[float] | Sequence[int]]
 _PAGE = 2000
 """Chunks read or written at once; Chroma takes at most 5,461 here."""
 
+_NAMES = 20_000
+"""Names of documents asked for at once."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class StoredChunk:
@@ -86,10 +89,26 @@ class ChunkStore:
         return sorted((stored.chunk for stored in _stored(found)), key=lambda chunk: chunk.index)
 
     def vectors(self, documents: Sequence[str]) -> list[tuple[StoredChunk, list[float]]]:
-        """Return all chunks of these documents, of whatever version, with their vectors; in no order."""
-        where: dict[str, Any] = {"document": {"$in": list(documents)}}
-        rows: Any = self._collection.get(where=where, include=["documents", "metadatas", "embeddings"])
-        return list(zip(_stored(rows), rows["embeddings"].tolist(), strict=True))
+        """Return the chunks of these documents, of whatever version, with their vectors; in no order.
+
+        Chroma gives no vector at all where one is lost; then the list is empty.
+        """
+        found: list[tuple[StoredChunk, list[float]]] = []
+        for where in _of_documents(documents):
+            try:
+                rows: Any = self._collection.get(where=where, include=["documents", "metadatas", "embeddings"])
+            except Exception:
+                return []
+            found.extend(zip(_stored(rows), rows["embeddings"].tolist(), strict=True))
+        return found
+
+    def without_vectors(self) -> Iterator[StoredChunk]:
+        """Yield the chunks whose vectors are lost, and some beside them; in no order."""
+        for offset in range(0, self._collection.count(), _PAGE):
+            try:
+                self._collection.get(limit=_PAGE, offset=offset, include=["embeddings"])
+            except Exception:  # Chroma's own, when the index lacks a vector
+                yield from _stored(self._collection.get(limit=_PAGE, offset=offset, include=["documents", "metadatas"]))
 
     def everything(self) -> Iterator[StoredChunk]:
         """Yield every chunk, in no order."""
@@ -98,8 +117,8 @@ class ChunkStore:
 
     def identifiers(self, documents: Sequence[str]) -> list[str]:
         """Return the identifiers of all chunks of these documents, of whatever version."""
-        where: dict[str, Any] = {"document": {"$in": list(documents)}}
-        return list(self._collection.get(where=where, include=[])["ids"])
+        pages = [self._collection.get(where=where, include=[])["ids"] for where in _of_documents(documents)]
+        return [identifier for page in pages for identifier in page]
 
     def delete(self, identifiers: Sequence[str]) -> None:
         """Delete chunks; identifiers that aren't there are passed over."""
@@ -126,12 +145,22 @@ class ChunkStore:
             documents: Names of the documents whose chunks count; None for all.
         """
         wanted: _Vectors = [list(vector)]
-        where: dict[str, Any] | None = None if documents is None else {"document": {"$in": list(documents)}}
-        found = self._collection.query(
-            query_embeddings=wanted, n_results=limit, where=where, include=["documents", "metadatas", "distances"]
-        )
-        rows: dict[str, Any] = dict(found)
-        return _stored({key: rows[key][0] for key in ("ids", "documents", "metadatas", "distances")})
+        found: list[StoredChunk] = []
+        for where in [None] if documents is None else _of_documents(documents):
+            rows: dict[str, Any] = dict(
+                self._collection.query(
+                    query_embeddings=wanted, n_results=limit, where=where,
+                    include=["documents", "metadatas", "distances"],
+                )
+            )  # fmt: skip
+            found.extend(_stored({key: rows[key][0] for key in ("ids", "documents", "metadatas", "distances")}))
+        return sorted(found, key=lambda stored: -stored.similarity)[:limit]
+
+
+def _of_documents(names: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """Yield conditions that together hold for the chunks of these documents; SQLite takes 32,766 values in one."""
+    for start in range(0, len(names), _NAMES):
+        yield {"document": {"$in": list(names[start : start + _NAMES])}}
 
 
 def _first_line(error: Exception) -> str:

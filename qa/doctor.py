@@ -70,6 +70,8 @@ def examine_library(library: Library) -> list[Finding]:
     detail = f"{library.folder}, {health.documents} documents"
     if health.stray:
         detail += f"; {len(health.stray)} leftover chunks of an ingestion that was broken off were removed"
+    if lost := library.embed_again():
+        detail += f"; {lost} chunks were embedded again because vectors were lost"
     mended = [name for name in health.torn if name not in still_torn]
     if mended:
         detail += f"; {len(mended)} documents whose texts weren't whole were read again: {', '.join(mended)}"

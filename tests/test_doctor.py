@@ -66,6 +66,21 @@ def test_a_document_whose_chunks_are_missing_is_read_again_from_its_file(library
     assert library.text("torn.md") == text
 
 
+def test_vectors_that_are_lost_are_embedded_again(tmp_path: Path) -> None:
+    folder = tmp_path / "library"
+    Library(folder, settings=IngestSettings(), create=True, embedder=KeywordEmbeddings()).replace_many(
+        [make_document(f"Crane {number} of Halmere. " * 3, f"{number}.txt") for number in range(1100)]
+    )
+    (index,) = [path for path in (folder / "chroma").iterdir() if path.is_dir()]
+    shutil.rmtree(index)
+    assert "chunks were embedded again because vectors were lost" in found(folder)["library"].detail
+    library = Library(folder, embedder=KeywordEmbeddings())
+    assert "again" not in found(folder)["library"].detail
+    for number in range(0, 1100, 100):
+        hits = library.search(library.embedder.embed_query(f"{number}.txt crane {number} of Halmere"), 3)
+        assert f"{number}.txt" in [hit.chunk.document for hit in hits]
+
+
 def test_a_library_made_with_other_settings_is_found_with_what_to_run(tmp_path: Path) -> None:
     made = Library(
         tmp_path / "other", settings=IngestSettings(chunk_chars=200), create=True, embedder=KeywordEmbeddings()

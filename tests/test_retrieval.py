@@ -137,6 +137,15 @@ def test_only_the_documents_that_the_filters_leave_are_searched(library: Library
     )
 
 
+def test_a_filter_may_leave_more_documents_than_the_database_takes_at_once(
+    town: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ingest.store._NAMES", 1)
+    filters = Filters(documents=("archive*", "budget*"))
+    dense = HybridRetriever(library=town, mode="dense").passages("harbour archive", filters)
+    assert names(dense) == ["archive.txt", "budget.txt"]
+
+
 def test_filters_that_leave_no_document_are_an_error(town: Library) -> None:
     with pytest.raises(BadFilter, match=r"No document is left by --document 'minutes\*'; see: footnote documents"):
         HybridRetriever(library=town).passages("harbour", Filters(documents=("minutes*",)))
