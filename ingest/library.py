@@ -213,11 +213,7 @@ class Library:
         yield from self._store.everything()
 
     def embed_again(self) -> int:
-        """Embed those chunks again whose vectors are lost; return how many chunks that were.
-
-        Raises:
-            LibraryNotWritten: The disk is full, or the library may not be written.
-        """
+        """Embed those chunks again whose vectors are lost; return how many chunks that were."""
         with self._writing():
             lost = list(self._store.without_vectors())
             titles = {info.name: info.title for info in self.documents()}
