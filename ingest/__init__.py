@@ -5,17 +5,20 @@ from typing import TYPE_CHECKING, Any
 
 from ingest.chunking import text_for_search
 from ingest.errors import (
+    BadFilter,
     DocumentNotFound,
     FootnoteError,
     IngestError,
     LibraryBusy,
     LibraryMismatch,
     LibraryNotFound,
+    LibraryNotWritten,
     ModelFileError,
     ModelNotFound,
     UnreadableFile,
 )
-from ingest.records import Chunk, Document, DocumentInfo, DocumentReport, IngestReport
+from ingest.filters import Filters
+from ingest.records import Chunk, Document, DocumentInfo, DocumentReport, FileInfo, IngestReport
 from ingest.sentences import sentence_spans
 from ingest.settings import IngestSettings
 from ingest.words import words
@@ -26,11 +29,14 @@ if TYPE_CHECKING:
     from ingest.pipeline import Progress, add_paths
 
 __all__ = [
+    "BadFilter",
     "Chunk",
     "Document",
     "DocumentInfo",
     "DocumentNotFound",
     "DocumentReport",
+    "FileInfo",
+    "Filters",
     "FootnoteError",
     "Hit",
     "IngestError",
@@ -41,6 +47,7 @@ __all__ = [
     "LibraryBusy",
     "LibraryMismatch",
     "LibraryNotFound",
+    "LibraryNotWritten",
     "ModelFileError",
     "ModelNotFound",
     "Progress",

@@ -2,12 +2,12 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 from ingest.errors import IngestError, LibraryMismatch
-from ingest.records import DocumentInfo
+from ingest.records import DocumentInfo, FileInfo
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS documents (
@@ -15,10 +15,18 @@ CREATE TABLE IF NOT EXISTS documents (
     date TEXT, author TEXT,
     pages TEXT NOT NULL, characters INTEGER NOT NULL, chunks INTEGER NOT NULL, added TEXT NOT NULL
 );
+CREATE INDEX IF NOT EXISTS documents_path ON documents (path);
+CREATE TABLE IF NOT EXISTS files (path TEXT PRIMARY KEY, name TEXT NOT NULL, sha256 TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS files_sha256 ON files (sha256);
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 INSERT OR IGNORE INTO facts VALUES ('revision', '0');
 """
 _COLUMNS = "name, path, sha256, title, date, author, pages, characters, chunks, added"
+_COPIES = """
+SELECT json_group_array(other.path) FROM files AS own JOIN files AS other USING (sha256)
+WHERE own.path = documents.path AND other.path NOT IN (SELECT path FROM documents)
+"""
+_SELECT = f"SELECT {_COLUMNS}, ({_COPIES}) FROM documents"
 
 
 class Catalogue:
@@ -64,13 +72,13 @@ class Catalogue:
     def documents(self) -> list[DocumentInfo]:
         """Return all documents, by name."""
         with self._connection() as connection:
-            rows = connection.execute(f"SELECT {_COLUMNS} FROM documents ORDER BY name").fetchall()
+            rows = connection.execute(f"{_SELECT} ORDER BY name").fetchall()
         return [_info(row) for row in rows]
 
     def find(self, name: str) -> DocumentInfo | None:
         """Return the document of this name, or None."""
         with self._connection() as connection:
-            row = connection.execute(f"SELECT {_COLUMNS} FROM documents WHERE name = ?", (name,)).fetchone()
+            row = connection.execute(f"{_SELECT} WHERE name = ?", (name,)).fetchone()
         return _info(row) if row else None
 
     def versions(self) -> dict[str, str]:
@@ -78,18 +86,37 @@ class Catalogue:
         with self._connection() as connection:
             return dict(connection.execute("SELECT name, sha256 FROM documents"))
 
-    def put(self, *documents: DocumentInfo) -> None:
-        """Enter documents, each in place of the one of the same name."""
+    def files(self) -> list[FileInfo]:
+        """Return the files that were read whole, those without documents of their own included, by path."""
         with self._connection() as connection:
+            rows = connection.execute("SELECT path, name, sha256 FROM files ORDER BY path")
+            return [FileInfo(path=path, name=name, sha256=sha256) for path, name, sha256 in rows]
+
+    def put(self, *documents: DocumentInfo, gone: Sequence[str] = (), files: Sequence[FileInfo] = ()) -> None:
+        """Enter documents, each in place of the one of the same name; strike others out; note files.
+
+        Args:
+            documents: What is entered; their copies follow from the files.
+            gone: Names of documents that are struck out; unknown ones are passed over.
+            files: Files that were read whole. One that has no documents any more is forgotten.
+        """
+        with self._connection() as connection:
+            _strike_out(connection, gone)
             connection.executemany(
                 "INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", map(_row, documents)
             )
+            rows = [(file.path, file.name, file.sha256) for file in files]
+            connection.executemany("INSERT OR REPLACE INTO files VALUES (?, ?, ?)", rows)
             _count_up(connection)
 
     def delete(self, name: str) -> None:
         """Strike a document out; nothing happens if it isn't listed."""
+        self.put(gone=[name])
+
+    def forget_files(self, paths: Sequence[str]) -> None:
+        """Forget files that have no documents of their own."""
         with self._connection() as connection:
-            connection.execute("DELETE FROM documents WHERE name = ?", (name,))
+            connection.executemany("DELETE FROM files WHERE path = ?", [(path,) for path in paths])
             _count_up(connection)
 
     def next_revision(self) -> int:
@@ -110,6 +137,14 @@ class Catalogue:
             ) from error
 
 
+def _strike_out(connection: sqlite3.Connection, names: Sequence[str]) -> None:
+    paths = [connection.execute("SELECT path FROM documents WHERE name = ?", (name,)).fetchone() for name in names]
+    connection.executemany("DELETE FROM documents WHERE name = ?", [(name,) for name in names])
+    connection.executemany(
+        "DELETE FROM files WHERE path = ? AND path NOT IN (SELECT path FROM documents)", filter(None, paths)
+    )
+
+
 def _count_up(connection: sqlite3.Connection) -> None:
     connection.execute("UPDATE facts SET value = CAST(value AS INTEGER) + 1 WHERE name = 'revision'")
 
@@ -121,9 +156,10 @@ def _row(info: DocumentInfo) -> tuple[str | int | None, ...]:
     )  # fmt: skip
 
 
-def _info(row: tuple[str, str, str, str, str | None, str | None, str, int, int, str]) -> DocumentInfo:
-    name, path, sha256, title, date, author, pages, characters, chunks, added = row
+def _info(row: tuple[str, str, str, str, str | None, str | None, str, int, int, str, str]) -> DocumentInfo:
+    name, path, sha256, title, date, author, pages, characters, chunks, added, copies = row
     return DocumentInfo(
         name=name, path=path, sha256=sha256, title=title, date=date, author=author,
         pages=tuple(json.loads(pages)), characters=characters, chunks=chunks, added=added,
+        copies=tuple(sorted(json.loads(copies))),
     )  # fmt: skip

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ingest.errors import FootnoteError
+from ingest.filters import Filters
 from ingest.records import DocumentReport, IngestReport
 
 if TYPE_CHECKING:
@@ -22,23 +23,40 @@ if TYPE_CHECKING:
 LibraryOption = Annotated[
     Path | None, typer.Option("--library", metavar="FOLDER", help="The library's folder; by default your own.")
 ]
+AfterOption = Annotated[
+    str | None, typer.Option("--after", metavar="DATE", help="Only what was published then or later: 2024, 2024-05, …")
+]
+BeforeOption = Annotated[
+    str | None, typer.Option("--before", metavar="DATE", help="Only what was published then or earlier.")
+]
+OnlyOption = Annotated[
+    list[str] | None,
+    typer.Option("--document", metavar="PATTERN", help="Only documents named so, such as 'minutes*'; can be repeated."),
+]
+PruneOption = Annotated[
+    bool, typer.Option("--prune", help="Remove documents whose files are gone from the folders named.")
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON record instead of text.")]
 
 
 def add(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files, or folders with all that is in them.")],
     library: LibraryOption = None,
+    prune: PruneOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Put files and folders into the library; what is there unchanged is left alone.
 
     Example: footnote add reports minutes.pdf
     """
+    from ingest.collecting import collect
+    from ingest.library import default_library
     from ingest.pipeline import add_paths
 
+    collect(paths, library or default_library())  # before a library is made: nothing found makes none
     opened = open_library(library, create=True)
-    with progress() as on_progress:
-        report = add_paths(opened, paths, on_progress=on_progress)
+    with progress() as on_progress, _kept_when_stopped(opened.folder):
+        report = add_paths(opened, paths, prune=prune, on_progress=on_progress)
     if as_json:
         print_json(_report_record(report))
     else:
@@ -47,18 +65,52 @@ def add(
         raise typer.Exit(1)
 
 
-def documents(library: LibraryOption = None, as_json: JsonOption = False) -> None:
+def watch(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="The folder to follow.")],
+    library: LibraryOption = None,
+    prune: PruneOption = False,
+) -> None:
+    """Put a folder into the library, and whatever changes in it, until Ctrl-C.
+
+    Example: footnote watch reports --prune
+    """
+    from ingest.watching import check_folder, follow_folder
+
+    check_folder(folder)
+    opened = open_library(library, create=True)
+    typer.echo(f"Following {folder}; stop with Ctrl-C", err=True)
+    told: set[str] = set()
+    with _kept_when_stopped(opened.folder):
+        for report in follow_folder(opened, folder, prune=prune):
+            lines = [_line(document) for document in report.documents if document.status != "unchanged"]
+            for line in lines:
+                if line not in told:  # a file that can't be read is tried again at every change
+                    typer.echo(line)
+            sys.stdout.flush()
+            told = {_line(document) for document in report.failed}
+
+
+def documents(
+    library: LibraryOption = None,
+    after: AfterOption = None,
+    before: BeforeOption = None,
+    only: OnlyOption = None,
+    as_json: JsonOption = False,
+) -> None:
     """List the documents in the library.
 
-    Example: footnote documents --json
+    Example: footnote documents --after 2024-05 --json
     """
-    infos = open_library(library).documents()
+    filters = Filters(after=after, before=before, documents=tuple(only or ()))
+    infos = filters.choose(open_library(library).documents())
     if as_json:
         print_json({"documents": [asdict(info) for info in infos]})
         return
     for info in infos:
         date = info.date or "no date"
         typer.echo(f"{one_line(info.name)}  {date:10}  {info.characters:>9,} characters  {one_line(info.title)}")
+        for copy in info.copies:
+            typer.echo(f"    also {one_line(copy)}")
     typer.echo(f"{len(infos)} documents", err=True)
 
 
@@ -141,19 +193,33 @@ def progress() -> "Iterator[Progress]":
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), TextColumn("{task.description}"))
+    read = TextColumn("files, {task.fields[characters]:,} characters")
+    columns = (BarColumn(), MofNCompleteColumn(), read, TimeRemainingColumn(), TextColumn("{task.description}"))
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("reading", total=None)
+        task = bar.add_task("reading", total=None, characters=0)
 
         def show(report: DocumentReport, done: int, total: int) -> None:
-            bar.update(task, completed=done, total=total, description=one_line(report.document).replace("[", r"\["))
+            name = one_line(report.document).replace("[", r"\[")
+            characters = bar.tasks[task].fields["characters"] + report.characters
+            bar.update(task, completed=done, total=total, description=name, characters=characters)
 
         yield show
+
+
+@contextmanager
+def _kept_when_stopped(folder: Path) -> Iterator[None]:
+    """Say in one line what Ctrl-C leaves."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        typer.echo(f"Stopped; what was written is kept in {folder}, and the same command goes on from there", err=True)
+        raise typer.Exit(130) from None
 
 
 def _report_record(report: IngestReport) -> dict[str, Any]:
     return {
         "documents": [asdict(document) for document in report.documents],
+        "vanished": list(report.vanished),
         "seconds": report.seconds,
         "characters_per_second": round(report.characters_per_second),
     }
@@ -165,6 +231,9 @@ def _print_report(report: IngestReport, folder: Path) -> None:
     typer.echo(f"{counts} in {report.seconds:.1f} s; the library is in {folder}")
     for document in report.failed:
         typer.echo(_line(document))
+    if report.vanished:
+        some = ", ".join(map(one_line, report.vanished[:3])) + (", …" if len(report.vanished) > 3 else "")
+        typer.echo(f"{len(report.vanished)} kept whose files are gone ({some}); --prune removes them")
 
 
 def _line(report: DocumentReport) -> str:

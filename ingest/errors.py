@@ -3,10 +3,12 @@
 FootnoteError               anything that a user can be told in one line
 └── IngestError
 ├── UnreadableFile      this file gives no text: unknown kind, broken, empty, locked
+├── BadFilter           a filter is malformed, or leaves no document
 ├── DocumentNotFound    no document of this name is in the library
 ├── LibraryNotFound     there is no library in this folder
 ├── LibraryMismatch     the library was made with other settings
 ├── LibraryBusy         another process is writing to the library
+├── LibraryNotWritten   the disk is full, or the library may not be written
 ├── ModelNotFound       no model of this name is known, or its files aren't here
 └── ModelFileError      a model file can't be had, or isn't what the catalogue says
 """
@@ -24,6 +26,10 @@ class UnreadableFile(IngestError):
     """No text can be had from this file: its kind is unknown, or it is broken, empty or locked."""
 
 
+class BadFilter(IngestError):
+    """A filter is malformed, or leaves no document."""
+
+
 class DocumentNotFound(IngestError):
     """The library holds no document of this name."""
 
@@ -38,6 +44,10 @@ class LibraryMismatch(IngestError):
 
 class LibraryBusy(IngestError):
     """Another process is writing to the library."""
+
+
+class LibraryNotWritten(IngestError):
+    """The library can't be written: the disk is full or broken, or permissions are missing."""
 
 
 class ModelNotFound(IngestError):

@@ -4,19 +4,17 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
-
-from filelock import FileLock, Timeout
 
 from ingest.catalogue import Catalogue
 from ingest.chunking import split_document, text_for_search
 from ingest.embedding import Embedder, SentenceEmbedder
-from ingest.errors import DocumentNotFound, IngestError, LibraryBusy, LibraryNotFound
+from ingest.errors import DocumentNotFound, IngestError, LibraryNotFound
+from ingest.folder import locked, make_folder
 from ingest.model_files import home_folder
-from ingest.records import Chunk, Document, DocumentInfo
+from ingest.records import Chunk, Document, DocumentInfo, FileInfo, info_of
 from ingest.settings import IngestSettings
-from ingest.store import ChunkStore
+from ingest.store import ChunkStore, StoredChunk
 
 _LOCK_SECONDS = 120
 
@@ -68,14 +66,13 @@ class Library:
     ) -> None:
         self.folder = folder
         self.settings = settings or IngestSettings()
-        if not (folder / "catalogue.sqlite").is_file():
-            if not create:
-                raise LibraryNotFound(f"There is no library in {folder}; make one with: footnote add FOLDER")
-            _make_folder(folder)
+        if not create and not (folder / "catalogue.sqlite").is_file():
+            raise LibraryNotFound(f"There is no library in {folder}; make one with: footnote add FOLDER")
         self.embedder = embedder or SentenceEmbedder(self.settings.embedding_model)
+        make_folder(folder)
         self._opening = threading.RLock()
         # Two processes that make the same library at once must not get in each other's way.
-        with self._file_lock():
+        with locked(self.folder, seconds=_LOCK_SECONDS):
             self.catalogue = Catalogue(folder / "catalogue.sqlite")
             self.catalogue.agree_on(self.settings.fingerprint(self.embedder.fingerprint))
             self._revision = self.catalogue.revision
@@ -132,29 +129,51 @@ class Library:
         """
         return self.replace_many([document])[0]
 
-    def replace_many(self, documents: Sequence[Document]) -> list[DocumentInfo]:
+    def replace_many(
+        self, documents: Sequence[Document], *, gone: Sequence[str] = (), files: Sequence[FileInfo] = ()
+    ) -> list[DocumentInfo]:
         """Write documents, each in place of the one of the same name, and all of them or none.
 
-        This is faster than one after the other: their chunks are embedded and stored together.
+        This is faster than one after the other: their chunks are embedded and stored together. A chunk that stood
+        in a document that is replaced or removed isn't embedded again.
 
         Args:
             documents: Documents of different names.
+            gone: Names of documents that are removed in the same step, for example because they have new names;
+                unknown ones are passed over.
+            files: Files that are known from now on, by path; see `Catalogue.put`.
 
         Returns:
             What the catalogue now knows of each, in the same order.
 
         Raises:
             LibraryBusy: Another process has been writing for two minutes.
+            LibraryNotWritten: The disk is full, or the library may not be written.
         """
         split = [split_document(document, chunk_chars=self.settings.chunk_chars) for document in documents]
         pairs = [(document, chunk) for document, chunks in zip(documents, split, strict=True) for chunk in chunks]
-        vectors = self.embedder.embed_documents([text_for_search(document.title, chunk) for document, chunk in pairs])
-        infos = [_info(document, len(chunks)) for document, chunks in zip(documents, split, strict=True)]
+        infos = [info_of(document, len(chunks)) for document, chunks in zip(documents, split, strict=True)]
+        names = [*(info.name for info in infos), *gone]
+        vectors = self._embed([text_for_search(document.title, chunk) for document, chunk in pairs], names)
         with self._writing():
             written = set(self._store.put([(document.sha256, chunk) for document, chunk in pairs], vectors))
-            self.catalogue.put(*infos)
-            self._store.delete([i for i in self._store.identifiers([info.name for info in infos]) if i not in written])
+            self.catalogue.put(*infos, gone=gone, files=files)
+            if names:
+                self._store.delete([i for i in self._store.identifiers(names) if i not in written])
         return infos
+
+    def _embed(self, texts: Sequence[str], names: Sequence[str]) -> list[Sequence[float]]:
+        """Return the texts' vectors, taking over those that chunks of these documents have already."""
+        titles = {info.name: info.title for info in map(self.catalogue.find, names) if info}
+        known: dict[str, Sequence[float]] = {}
+        if titles:
+            with self._opening:
+                self._notice_other_writers()
+                stored = self._store.vectors(list(titles))
+            known = {text_for_search(titles[old.chunk.document], old.chunk): vector for old, vector in stored}
+        new = [text for text in dict.fromkeys(texts) if text not in known]
+        known.update(zip(new, self.embedder.embed_documents(new), strict=True))
+        return [known[text] for text in texts]
 
     def remove(self, name: str) -> None:
         """Remove a document.
@@ -168,31 +187,44 @@ class Library:
             self.catalogue.delete(name)
             self._store.delete(self._store.identifiers([name]))
 
-    def search(self, vector: Sequence[float], limit: int) -> list[Hit]:
+    def search(self, vector: Sequence[float], limit: int, documents: Sequence[str] | None = None) -> list[Hit]:
         """Return the chunks nearest to a vector, nearest first; ties by document and position.
 
         Args:
             vector: A vector of the library's embedder.
             limit: The most chunks returned.
+            documents: Names of the documents that are searched; None for all.
         """
         versions = self.catalogue.versions()
-        if limit < 1 or not versions:
+        if limit < 1 or not versions or documents == []:
             return []
         with self._opening:
             self._notice_other_writers()
             store = self._store
         hits = [
             Hit(stored.chunk, stored.similarity)
-            for stored in store.nearest(vector, limit)
+            for stored in store.nearest(vector, limit, documents)
             if versions.get(stored.chunk.document) == stored.sha256
         ]
         return sorted(hits, key=lambda hit: (-hit.similarity, hit.chunk.document, hit.chunk.index))
 
+    def stored_chunks(self) -> Iterator[StoredChunk]:
+        """Yield whatever lies in the store, in no order, whether it belongs to a document or not."""
+        yield from self._store.everything()
+
+    def embed_again(self) -> int:
+        """Embed those chunks again whose vectors are lost; return how many chunks that were."""
+        with self._writing():
+            lost = list(self._store.without_vectors())
+            titles = {info.name: info.title for info in self.documents()}
+            texts = [text_for_search(titles.get(one.chunk.document, ""), one.chunk) for one in lost]
+            self._store.put([(one.sha256, one.chunk) for one in lost], self.embedder.embed_documents(texts))
+        return len(lost)
+
     def stray_chunks(self) -> list[str]:
         """Return the ids of chunks that belong to no document, left by an ingestion broken off; sorted."""
         versions = self.catalogue.versions()
-        everything = self._store.everything()
-        return sorted(s.identifier for s in everything if versions.get(s.chunk.document) != s.sha256)
+        return sorted(s.identifier for s in self.stored_chunks() if versions.get(s.chunk.document) != s.sha256)
 
     def delete_chunks(self, identifiers: Sequence[str]) -> None:
         """Delete chunks by id; ids that aren't there are passed over."""
@@ -208,37 +240,10 @@ class Library:
     @contextmanager
     def _writing(self) -> Iterator[None]:
         """Keep other writers out, and searches of this process until the vectors and the catalogue agree."""
-        with self._file_lock(), self._opening:
+        with locked(self.folder, seconds=_LOCK_SECONDS), self._opening:
             self._notice_other_writers()
             try:
                 yield
             finally:
                 # Told after the last step, so that whoever opened the vectors in between opens them again.
                 self._revision = self.catalogue.next_revision()
-
-    @contextmanager
-    def _file_lock(self) -> Iterator[None]:
-        try:
-            with FileLock(self.folder / "write.lock", timeout=_LOCK_SECONDS):
-                yield
-        except Timeout as error:
-            raise LibraryBusy(
-                f"Another process is writing to the library in {self.folder}; wait for it and try again"
-            ) from error
-
-
-def _info(document: Document, chunks: int) -> DocumentInfo:
-    return DocumentInfo(
-        name=document.name, path=document.path, sha256=document.sha256, title=document.title,
-        date=document.date, author=document.author, pages=document.pages, characters=len(document.text),
-        chunks=chunks, added=datetime.now(UTC).isoformat(timespec="seconds"),
-    )  # fmt: skip
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise IngestError(
-            f"No library can be made in {folder}: {error.strerror}; choose another with --library"
-        ) from error

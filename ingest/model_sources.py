@@ -22,9 +22,7 @@ Report = Callable[[int], None]
 BLOCK_BYTES = 1 << 20
 CONNECT_SECONDS = 3.0
 READ_SECONDS = 30.0
-ANSWER_SECONDS = (
-    6.0  # a host may have ten addresses, each with a timeout of its own, and a resolver with none
-)
+ANSWER_SECONDS = 6.0  # a host may have ten addresses, each with a timeout of its own, and a resolver with none
 HUB = "https://huggingface.co"
 
 
@@ -125,9 +123,7 @@ def blocks(stream: IO[bytes]) -> Iterator[bytes]:
         yield block
 
 
-def from_local(
-    model: CatalogueModel, partials: Sequence[PartialFile], report: Report, *, place: Path
-) -> None:
+def from_local(model: CatalogueModel, partials: Sequence[PartialFile], report: Report, *, place: Path) -> None:
     """Copy the files from `place`: the file itself, a folder with it, or the folder of another cache.
 
     Raises:

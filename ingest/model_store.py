@@ -97,9 +97,7 @@ class StoredModel:
         stamp = {"sha256": file.sha256, "size": stat.st_size, "mtime_ns": stat.st_mtime_ns, "source": source}
         scratch = self._stamps.with_suffix(f".{os.getpid()}.tmp")
         with suppress(OSError):  # where nothing may be written, files are hashed at each use
-            scratch.write_text(
-                json.dumps({**self._read_stamps(), file.path: stamp}, indent=1), encoding="utf-8"
-            )
+            scratch.write_text(json.dumps({**self._read_stamps(), file.path: stamp}, indent=1), encoding="utf-8")
             scratch.replace(self._stamps)
 
     def ask_for_room(self, needed: int) -> None:

@@ -124,9 +124,7 @@ class _Download:
     def bytes_so_far(self) -> int:
         """Return the size of the wheel as far as it is there (pip makes it in one place and copies it)."""
         sizes = [0]
-        for folder, _, names in os.walk(
-            self._folder
-        ):  # rglob stumbles over folders that pip removes meanwhile
+        for folder, _, names in os.walk(self._folder):  # rglob stumbles over folders that pip removes meanwhile
             for name in names:
                 if name.endswith(".whl"):
                     with suppress(OSError):

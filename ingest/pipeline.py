@@ -1,167 +1,166 @@
 """Paths in, a filled library and a report of every file out."""
 
-import hashlib
-import os
 import time
-import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from itertools import count
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
-from ingest.errors import FootnoteError, IngestError, UnreadableFile
+from ingest.collecting import Found, collect, unique_names
+from ingest.errors import FootnoteError, LibraryNotWritten
+from ingest.holdings import Holdings
 from ingest.library import Library
-from ingest.loading import find_files, load_documents
-from ingest.records import Document, DocumentInfo, DocumentReport, IngestReport, Status
+from ingest.loading import load_documents
+from ingest.records import Document, DocumentReport, FileInfo, IngestReport
 
 Progress = Callable[[DocumentReport, int, int], None]
-"""Called after each file with its report, how many files are done, and how many there are."""
+"""Called after each document with its report, how many files are done, and how many there are."""
 
 BATCH_CHARS = 64_000
 """Documents are embedded and written together up to about this many characters: a few seconds' work."""
 
 
-def add_paths(library: Library, paths: Sequence[Path], *, on_progress: Progress | None = None) -> IngestReport:
+def add_paths(
+    library: Library, paths: Sequence[Path], *, prune: bool = False, on_progress: Progress | None = None
+) -> IngestReport:
     """Put files, and all files of folders, into the library; what is there unchanged is left alone.
 
     A file that can't be read is reported as failed with the reason and stops none of the others; what the
-    library held under its name stays.
+    library held under its name stays. A file whose content the library holds under a path that is gone was moved:
+    its document takes the new name, and what stays as it was isn't embedded again. A file with the same content as
+    another is noted with that one's document.
+
+    Whenever it is broken off, each document is the old one or the new one, whole, and the next call goes on.
 
     Args:
         library: The library.
         paths: Files and folders.
-        on_progress: Called after each file.
+        prune: Remove documents whose files are gone from the folders.
+        on_progress: Called after each document.
 
     Returns:
-        The report, one entry a file, in the order in which they were found.
+        The report in the order in which the files were found; paths at which there is nothing come first.
 
     Raises:
-        IngestError: A path doesn't exist, or no file was found in any of them.
+        IngestError: Nothing exists at any path, or no file was found.
+        LibraryNotWritten: The disk is full, or the library may not be written; what was written before stays.
     """
     started = time.monotonic()
-    files = _collect(paths)
-    names = _unique_names(files, _taken(library))
-    total = len(files)
-    reports: list[DocumentReport] = []
-    waiting: list[_Read] = []
-    for (path, _), name in zip(files, names, strict=True):
-        found = _read_file(library, path, name)
-        total += len(found) - 1
-        for read in found:
-            waiting.append(read)
-            characters = sum(len(read.document.text) for read in waiting if read.document)
-            if 0 < characters < BATCH_CHARS and len(reports) + len(waiting) < total:
+    found = collect(paths, library.folder)
+    run = _Run(library, found, on_progress)
+    run.go()
+    if prune:
+        run.remove_vanished()
+    return IngestReport(
+        documents=tuple(run.reports),
+        vanished=() if prune else tuple(info.name for info in run.holdings.vanished),
+        seconds=round(time.monotonic() - started, 3),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Step:
+    """What one file means for the library; written whole or not at all."""
+
+    reports: tuple[DocumentReport, ...]
+    """What will be reported once it is written."""
+    documents: tuple[Document, ...] = ()
+    """What takes the place of the documents of the same names."""
+    gone: tuple[str, ...] = ()
+    """Names of documents that are no more."""
+    file: FileInfo | None = None
+    """The file, if it is to be known from now on."""
+
+    @property
+    def changes(self) -> bool:
+        """Whether there is anything to write."""
+        return bool(self.documents or self.gone or self.file)
+
+
+class _Run:
+    """One call of `add_paths`."""
+
+    def __init__(self, library: Library, found: Found, on_progress: Progress | None) -> None:
+        self.library = library
+        self.holdings = Holdings(library, found)
+        self.files = {**self.holdings.former_copies, **found.files}
+        self.names = unique_names(self.files, self.holdings.names, self.holdings.taken)
+        self.reports: list[DocumentReport] = []
+        self.done = 0
+        self._tell = on_progress or (lambda *_: None)
+        for path in found.missing:
+            error = f"There is no file or folder {str(path)!r}; check the path"
+            self._report(DocumentReport(document=path.name, path=str(path), status="failed", error=error))
+
+    def go(self) -> None:
+        """Read every file and write what has changed, in batches."""
+        waiting: list[_Step] = []
+        for number, path in enumerate(self.files, start=1):
+            waiting.append(self._read(path))
+            characters = sum(len(document.text) for step in waiting for document in step.documents)
+            if 0 < characters < BATCH_CHARS and number < len(self.files):
                 continue
-            for report in _write(library, waiting):
-                reports.append(report)
-                if on_progress:
-                    on_progress(report, len(reports), total)
+            self._write(waiting)
             waiting = []
-    return IngestReport(documents=tuple(reports), seconds=round(time.monotonic() - started, 3))
 
+    def remove_vanished(self) -> None:
+        """Remove documents whose files are gone."""
+        infos = self.holdings.vanished
+        if infos:
+            self.library.replace_many([], gone=[info.name for info in infos])
+        if self.holdings.vanished_copies:
+            self.library.catalogue.forget_files(self.holdings.vanished_copies)
+        for info in infos:
+            self._report(DocumentReport(document=info.name, path=info.path, status="removed"))
 
-def _collect(paths: Sequence[Path]) -> list[tuple[Path, str]]:
-    files: dict[Path, str] = {}
-    for path in paths:
-        if not path.exists():
-            raise IngestError(f"There is no file or folder {str(path)!r}; check the path")
-        for found, name in find_files(path):
-            files.setdefault(Path(os.path.abspath(found)), name)
-    if not files:
-        listed = ", ".join(repr(str(path)) for path in paths)
-        raise IngestError(f"No files were found in {listed}; name a folder that holds documents")
-    return list(files.items())
+    def _read(self, path: Path) -> _Step:
+        name = self.names[path]
+        report = DocumentReport(document=name, path=str(path), status="unchanged")
+        place = self.holdings.place(path, name)
+        if place.same:
+            reports = [replace(report, document=other, status=place.status) for other in place.same]
+            return _Step(reports=tuple(map(self._counted, reports)), file=place.note)
+        outcomes = load_documents(path, name)
+        documents = tuple(found for found in outcomes.values() if isinstance(found, Document))
+        failed = [
+            replace(report, document=found, status="failed", error=str(error))
+            for found, error in outcomes.items()
+            if isinstance(error, FootnoteError)
+        ]
+        if documents and not failed:
+            self.holdings.expect(place.note, [document.name for document in documents])
+        return _Step(
+            reports=(*(replace(report, document=d.name, status=place.status) for d in documents), *failed),
+            documents=documents,
+            gone=tuple(former for former in place.former if former not in outcomes) if documents else (),
+            file=None if failed else place.note,
+        )
 
+    def _write(self, batch: Sequence[_Step]) -> None:
+        """Write what was read, together, and report it in order."""
+        steps = [step for step in batch if step.changes]
+        problem: FootnoteError | None = None
+        if steps:
+            documents = [document for step in steps for document in step.documents]
+            gone = [name for step in steps for name in step.gone]
+            files = [step.file for step in steps if step.file]
+            try:
+                self.library.replace_many(documents, gone=gone, files=files)
+            except LibraryNotWritten:
+                raise  # every further file would fail for the same reason
+            except FootnoteError as error:
+                problem = error
+                self.holdings.forget_expected()
+        for step in batch:
+            self.done += 1
+            for report in step.reports:
+                if report.status != "failed" and problem and step.changes:
+                    report = replace(report, status="failed", characters=0, chunks=0, error=str(problem))
+                self._report(report if report.status == "failed" or not step.changes else self._counted(report))
 
-def _unique_names(files: Sequence[tuple[Path, str]], taken: dict[str, str]) -> list[str]:
-    """Name each file by its relative path; if that is taken, with its folder or a number."""
-    names: dict[str, None] = {}
-    for path, wanted in files:
-        recorded = _recorded(path)
-        free = (n for n in _candidates(path, wanted) if n not in names and taken.get(n, recorded) == recorded)
-        names[next(free)] = None
-    return list(names)
+    def _counted(self, report: DocumentReport) -> DocumentReport:
+        info = self.library.catalogue.find(report.document)
+        return replace(report, characters=info.characters, chunks=info.chunks) if info else report
 
-
-def _taken(library: Library) -> dict[str, str]:
-    """Return the files that have a name in the library: their own, or that of the archive that they are in."""
-    return {
-        name: info.path
-        for info in library.documents()
-        for name in (info.name, *map(str, PurePosixPath(info.name).parents))
-    }
-
-
-def _candidates(path: Path, wanted: str) -> Iterator[str]:
-    """Yield `wanted`, then the same with the folder in front, then numbered."""
-    yield wanted
-    above = path.parents[wanted.count("/")].name if wanted.count("/") < len(path.parents) else ""
-    if above:
-        yield f"{above}/{wanted}"
-    for number in count(2):
-        yield f"{wanted} ({number})"
-
-
-def _recorded(path: Path) -> str:
-    """Return a path as documents record it: in NFC, and what isn't UTF-8 replaced."""
-    return unicodedata.normalize("NFC", os.fsencode(path).decode("utf-8", "replace"))
-
-
-@dataclass(frozen=True)
-class _Read:
-    """A file that was read, or need not or can't be."""
-
-    report: DocumentReport
-    """What will be reported once `document` is written; final without one."""
-    document: Document | None = None
-
-
-def _read_file(library: Library, path: Path, name: str) -> list[_Read]:
-    """Return what was read of a file, and of the files in it."""
-    report = DocumentReport(document=name, path=str(path), status="added")
-    try:
-        before = library.catalogue.find(name)
-        if before and path.is_file() and before.sha256 == _sha256(path):
-            return [_Read(_counted(report, before, "unchanged"))]
-        found = load_documents(path, name)
-    except FootnoteError as error:
-        return [_Read(_failed(report, error))]
-    return [_compared(library, replace(report, document=inner), outcome) for inner, outcome in found.items()]
-
-
-def _compared(library: Library, report: DocumentReport, outcome: Document | UnreadableFile) -> _Read:
-    if isinstance(outcome, UnreadableFile):
-        return _Read(_failed(report, outcome))
-    before = library.catalogue.find(outcome.name)
-    if before and before.sha256 == outcome.sha256:
-        return _Read(_counted(report, before, "unchanged"))
-    return _Read(replace(report, status="updated" if before else "added"), outcome)
-
-
-def _write(library: Library, batch: Sequence[_Read]) -> list[DocumentReport]:
-    """Write what was read, together, and return the final reports in order."""
-    documents = [read.document for read in batch if read.document]
-    try:
-        infos = {info.name: info for info in library.replace_many(documents)} if documents else {}
-    except FootnoteError as error:
-        return [_failed(read.report, error) if read.document else read.report for read in batch]
-    return [
-        _counted(read.report, infos[read.document.name], read.report.status) if read.document else read.report
-        for read in batch
-    ]
-
-
-def _counted(report: DocumentReport, info: DocumentInfo, status: Status) -> DocumentReport:
-    return replace(report, status=status, characters=info.characters, chunks=info.chunks)
-
-
-def _failed(report: DocumentReport, error: FootnoteError) -> DocumentReport:
-    return replace(report, status="failed", error=str(error))
-
-
-def _sha256(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise UnreadableFile(f"{path.name!r} can't be read: {error.strerror}; check its permissions") from error
+    def _report(self, report: DocumentReport) -> None:
+        self.reports.append(report)
+        self._tell(report, self.done, len(self.files))

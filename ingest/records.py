@@ -1,9 +1,12 @@
 """What flows through ingestion: a file becomes a Document, a Document becomes Chunks."""
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Literal
 
-Status = Literal["added", "updated", "unchanged", "removed", "failed"]
+Status = Literal["added", "updated", "moved", "unchanged", "duplicate", "removed", "failed"]
+"""What became of a file: "moved" is one whose content the library held under a path that is gone, "duplicate" one whose
+content it holds under another path, noted there; a duplicate noted before is "unchanged"."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,12 +75,35 @@ class DocumentInfo:
     """Number of chunks."""
     added: str
     """When it was written to the library: UTC, ISO 8601, to the second."""
+    copies: tuple[str, ...] = ()
+    """Paths of other files with the same content, sorted; they have no documents of their own."""
 
     def page_at(self, offset: int) -> int | None:
         """Return the number, from 1, of the page that the character at `offset` is on; None without pages."""
         if not self.pages:
             return None
         return max(1, sum(start <= offset for start in self.pages))
+
+
+def info_of(document: Document, chunks: int) -> DocumentInfo:
+    """Return what the catalogue will know of a document that is written now, in so many chunks."""
+    return DocumentInfo(
+        name=document.name, path=document.path, sha256=document.sha256, title=document.title,
+        date=document.date, author=document.author, pages=document.pages, characters=len(document.text),
+        chunks=chunks, added=datetime.now(UTC).isoformat(timespec="seconds"),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileInfo:
+    """What the library's catalogue knows of a file that was read whole."""
+
+    path: str
+    """Its absolute path."""
+    name: str
+    """The name that its document bears, or that the names of the documents in it begin with."""
+    sha256: str
+    """SHA-256 of its bytes when it was read."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,14 +129,16 @@ class IngestReport:
     """What became of all files in an ingestion, in the order in which they were found."""
 
     documents: tuple[DocumentReport, ...] = field(default=())
-    """One entry a file."""
+    """One entry a document, or a file that gives none."""
+    vanished: tuple[str, ...] = ()
+    """Names of documents that are kept although their files are gone from the folders that were named; sorted."""
     seconds: float = 0.0
     """Wall-clock time."""
 
     @property
     def characters_per_second(self) -> float:
-        """Characters added or updated per second of wall-clock time."""
-        written = sum(d.characters for d in self.documents if d.status in ("added", "updated"))
+        """Characters read and written per second of wall-clock time."""
+        written = sum(d.characters for d in self.documents if d.status in ("added", "updated", "moved"))
         return written / self.seconds if self.seconds > 0 else 0.0
 
     @property

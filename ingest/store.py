@@ -1,11 +1,12 @@
 """Chunks and their vectors in, the nearest ones out: the local Chroma store. The only user of chromadb."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ingest.errors import IngestError
+from ingest.errors import IngestError, LibraryNotWritten
 from ingest.records import Chunk
 
 if TYPE_CHECKING:
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
 _Vectors = list[Sequence[float] | Sequence[int]]
 _PAGE = 2000
 """Chunks read or written at once; Chroma takes at most 5,461 here."""
+
+_NAMES = 20_000
+"""Names of documents asked for at once."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,8 +63,9 @@ class ChunkStore:
                 "chunks", embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
             )
         except Exception as error:
-            reason = str(error).partition("\n")[0]
-            raise IngestError(f"The store {self.folder} can't be opened ({reason}); remove it and add again") from error
+            raise IngestError(
+                f"The store {self.folder} can't be opened ({_first_line(error)}); remove it and add again"
+            ) from error
 
     def put(self, chunks: Sequence[tuple[str, Chunk]], vectors: Sequence[Sequence[float]]) -> list[str]:
         """Write chunks, each with the SHA-256 of its file, and their vectors; return their identifiers."""
@@ -68,12 +73,13 @@ class ChunkStore:
         for start in range(0, len(chunks), _PAGE):
             page = chunks[start : start + _PAGE]
             rows: _Vectors = [list(vector) for vector in vectors[start : start + _PAGE]]
-            self._collection.upsert(
-                ids=identifiers[start : start + _PAGE],
-                documents=[chunk.text for _, chunk in page],
-                embeddings=rows,
-                metadatas=[_metadata(chunk, sha256) for sha256, chunk in page],
-            )
+            with self._write_errors():
+                self._collection.upsert(
+                    ids=identifiers[start : start + _PAGE],
+                    documents=[chunk.text for _, chunk in page],
+                    embeddings=rows,
+                    metadatas=[_metadata(chunk, sha256) for sha256, chunk in page],
+                )
         return identifiers
 
     def version(self, document: str, sha256: str) -> list[Chunk]:
@@ -82,6 +88,28 @@ class ChunkStore:
         found = self._collection.get(where=where, include=["documents", "metadatas"])
         return sorted((stored.chunk for stored in _stored(found)), key=lambda chunk: chunk.index)
 
+    def vectors(self, documents: Sequence[str]) -> list[tuple[StoredChunk, list[float]]]:
+        """Return the chunks of these documents, of whatever version, with their vectors; in no order.
+
+        Chroma gives no vector at all where one is lost; then the list is empty.
+        """
+        found: list[tuple[StoredChunk, list[float]]] = []
+        for where in _of_documents(documents):
+            try:
+                rows: Any = self._collection.get(where=where, include=["documents", "metadatas", "embeddings"])
+            except Exception:
+                return []
+            found.extend(zip(_stored(rows), rows["embeddings"].tolist(), strict=True))
+        return found
+
+    def without_vectors(self) -> Iterator[StoredChunk]:
+        """Yield the chunks whose vectors are lost, and some beside them; in no order."""
+        for offset in range(0, self._collection.count(), _PAGE):
+            try:
+                self._collection.get(limit=_PAGE, offset=offset, include=["embeddings"])
+            except Exception:  # Chroma's own, when the index lacks a vector
+                yield from _stored(self._collection.get(limit=_PAGE, offset=offset, include=["documents", "metadatas"]))
+
     def everything(self) -> Iterator[StoredChunk]:
         """Yield every chunk, in no order."""
         for offset in range(0, self._collection.count(), _PAGE):
@@ -89,22 +117,54 @@ class ChunkStore:
 
     def identifiers(self, documents: Sequence[str]) -> list[str]:
         """Return the identifiers of all chunks of these documents, of whatever version."""
-        where: dict[str, Any] = {"document": {"$in": list(documents)}}
-        return list(self._collection.get(where=where, include=[])["ids"])
+        pages = [self._collection.get(where=where, include=[])["ids"] for where in _of_documents(documents)]
+        return [identifier for page in pages for identifier in page]
 
     def delete(self, identifiers: Sequence[str]) -> None:
         """Delete chunks; identifiers that aren't there are passed over."""
         for start in range(0, len(identifiers), _PAGE):
-            self._collection.delete(ids=list(identifiers[start : start + _PAGE]))
+            with self._write_errors():
+                self._collection.delete(ids=list(identifiers[start : start + _PAGE]))
 
-    def nearest(self, vector: Sequence[float], limit: int) -> list[StoredChunk]:
-        """Return the chunks nearest to a vector, at most `limit` (1 or more), nearest first."""
+    @contextmanager
+    def _write_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except Exception as error:
+            raise LibraryNotWritten(
+                f"The library in {self.folder.parent} can't be written ({_first_line(error)}); make room on the "
+                "disk or check its permissions, then run the same command again"
+            ) from error
+
+    def nearest(self, vector: Sequence[float], limit: int, documents: Sequence[str] | None = None) -> list[StoredChunk]:
+        """Return the chunks nearest to a vector, at most `limit` (1 or more), nearest first.
+
+        Args:
+            vector: The vector.
+            limit: The most chunks returned.
+            documents: Names of the documents whose chunks count; None for all.
+        """
         wanted: _Vectors = [list(vector)]
-        found = self._collection.query(
-            query_embeddings=wanted, n_results=limit, include=["documents", "metadatas", "distances"]
-        )
-        rows: dict[str, Any] = dict(found)
-        return _stored({key: rows[key][0] for key in ("ids", "documents", "metadatas", "distances")})
+        found: list[StoredChunk] = []
+        for where in [None] if documents is None else _of_documents(documents):
+            rows: dict[str, Any] = dict(
+                self._collection.query(
+                    query_embeddings=wanted, n_results=limit, where=where,
+                    include=["documents", "metadatas", "distances"],
+                )
+            )  # fmt: skip
+            found.extend(_stored({key: rows[key][0] for key in ("ids", "documents", "metadatas", "distances")}))
+        return sorted(found, key=lambda stored: -stored.similarity)[:limit]
+
+
+def _of_documents(names: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """Yield conditions that together hold for the chunks of these documents; SQLite takes 32,766 values in one."""
+    for start in range(0, len(names), _NAMES):
+        yield {"document": {"$in": list(names[start : start + _NAMES])}}
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0] or type(error).__name__
 
 
 def _metadata(chunk: Chunk, sha256: str) -> dict[str, Any]:

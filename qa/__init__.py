@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from ingest import BadFilter, Filters
 from qa.errors import BadQuestion, BadQuestionFile, BadReceipt, BadSetting, ModelUnavailable, QAError
 from qa.records import (
     Answer,
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Answer",
     "AnswerChecked",
+    "BadFilter",
     "BadQuestion",
     "BadQuestionFile",
     "BadReceipt",
@@ -33,6 +35,7 @@ __all__ = [
     "Event",
     "Evidence",
     "EvidenceFound",
+    "Filters",
     "ModelUnavailable",
     "Passage",
     "QAError",

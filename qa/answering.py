@@ -3,11 +3,11 @@
 import time
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from langchain_core.messages import BaseMessage
 
-from ingest import DocumentInfo
+from ingest import DocumentInfo, Filters
 from qa import prompts
 from qa.composing import Composition, compose, extract, mend, not_in_documents
 from qa.dialogue.courtesy import answer_without_documents
@@ -44,16 +44,24 @@ class Answering:
         docs: The library, the settings and the model.
         question: The question as asked.
         history: The turns before it, oldest first.
+        filters: Which documents may answer.
 
     Raises:
         BadQuestion: The question is empty, too long, or has no words.
     """
 
-    def __init__(self, docs: "DocumentQA", question: str, history: Sequence[Answer | Turn] = ()) -> None:
+    def __init__(
+        self,
+        docs: "DocumentQA",
+        question: str,
+        history: Sequence[Answer | Turn] = (),
+        filters: Filters | None = None,
+    ) -> None:
         self.docs = docs
         self.settings = docs.settings
         self.question = checked_question(question)
         self.history = past_turns(history)
+        self.filters = filters
         self._recorder = Recorder()
         self._clock = _Clock()
 
@@ -71,7 +79,7 @@ class Answering:
                 answer=Answer(
                     question=self.question, kind=kind, outcome="answered", text=text, sentences=(), citations=(),
                     passages=(), timings=self._clock.timings(), model={"name": NO_MODEL},
-                    settings=self.settings.to_dict() | {"answerability": None},
+                    settings=self._made_with(None),
                 )
             )  # fmt: skip
             return
@@ -85,12 +93,16 @@ class Answering:
                 sentences=composition.sentences, citations=composition.citations, passages=tuple(material.passages),
                 evidence=tuple(material.evidence), calls=tuple(self._recorder.calls),
                 history=tuple(self.history), timings=self._clock.timings(),
-                model=self.docs.model, settings=self.settings.to_dict() | {"answerability": likelihood},
+                model=self.docs.model, settings=self._made_with(likelihood),
             )
         )  # fmt: skip
 
+    def _made_with(self, likelihood: float | None) -> dict[str, Any]:
+        filters = self.filters.to_dict() if self.filters else None
+        return self.settings.to_dict() | {"answerability": likelihood, "filters": filters}
+
     def _find(self, question: str, documents: Sequence[DocumentInfo]) -> _Material:
-        passages = self.docs.retriever.passages(question)
+        passages = self.docs.retriever.passages(question, self.filters)
         evidence = choose_evidence(
             question, passages, self.docs.library.embedder, max_chars=self.settings.evidence_chars
         )

@@ -10,10 +10,10 @@ from typing import Any
 from langchain_core.runnables import Runnable, RunnableConfig
 from langchain_core.runnables.config import run_in_executor
 
-from ingest import FootnoteError, IngestReport, Library, Progress, add_paths, default_library
+from ingest import Filters, IngestReport, Library, ModelNotFound, Progress, add_paths, default_library
 from qa import prompts
 from qa.answering import Answering, checked_question
-from qa.language_model import NO_MODEL, LanguageModel, open_language_model
+from qa.language_model import NO_MODEL, LanguageModel, check_language_model, open_language_model
 from qa.records import Answer, AnswerChecked, Event, Passage, Turn
 from qa.retrieval import HybridRetriever
 from qa.settings import QASettings
@@ -45,7 +45,7 @@ class DocumentQA(Runnable[str, Answer]):
         self.settings = settings or QASettings.from_environment()
         self.retriever = HybridRetriever(library=library, limit=self.settings.passages, mode=self.settings.retriever)
         self.model_problem: str | None = None
-        """One line saying why there is no chat model although one is set; None if all is as set."""
+        """One line saying that the default chat model isn't fetched yet; None if all is as set."""
         self._starting = threading.Lock()
         if language_model is not None:
             self._started_model = language_model
@@ -64,7 +64,12 @@ class DocumentQA(Runnable[str, Answer]):
         Raises:
             LibraryNotFound: There is none, and `create` is false.
             LibraryMismatch: It was made with other settings.
+            ModelNotFound: Another model than the default is set, and it isn't known or not on this machine.
+            ModelUnavailable: The model's provider isn't known or can't be used.
         """
+        settings = settings or QASettings.from_environment()
+        if settings.model != QASettings.model:
+            check_language_model(settings)
         folder = default_library() if library is None else Path(library)
         return cls(Library(folder, create=create), settings)
 
@@ -82,7 +87,12 @@ class DocumentQA(Runnable[str, Answer]):
 
     @property
     def language_model(self) -> LanguageModel | None:
-        """The chat model; None if the settings say "none" or it isn't there (`model_problem` then says why)."""
+        """The chat model; None for "none", or while the default isn't fetched (`model_problem` then says so).
+
+        Raises:
+            ModelNotFound: Another model than the default is set, and it isn't known or not on this machine.
+            ModelUnavailable: It can't be started.
+        """
         with self._starting:  # else two first questions at once would start two
             return self._started_model
 
@@ -90,7 +100,9 @@ class DocumentQA(Runnable[str, Answer]):
     def _started_model(self) -> LanguageModel | None:
         try:
             return open_language_model(self.settings)
-        except FootnoteError as error:
+        except ModelNotFound as error:
+            if self.settings.model != QASettings.model:  # asked for by name: quotes instead would be a surprise
+                raise
             self.model_problem = str(error)
             return None
 
@@ -99,9 +111,9 @@ class DocumentQA(Runnable[str, Answer]):
         """What an answer's record says of the model; the name "none" stands for answers that are quotes."""
         return dict(self.language_model.description) if self.language_model else {"name": NO_MODEL}
 
-    def add(self, paths: Sequence[Path], on_progress: Progress | None = None) -> IngestReport:
+    def add(self, paths: Sequence[Path], on_progress: Progress | None = None, *, prune: bool = False) -> IngestReport:
         """Put files and folders into the library; see `ingest.add_paths`."""
-        return add_paths(self.library, paths, on_progress=on_progress)
+        return add_paths(self.library, paths, prune=prune, on_progress=on_progress)
 
     def remove(self, name: str) -> None:
         """Remove a document from the library."""
@@ -113,22 +125,25 @@ class DocumentQA(Runnable[str, Answer]):
         if self.language_model:
             self.language_model.yes_probability(prompts.gate_messages("?", (), {}))
 
-    def retrieve(self, question: str) -> tuple[Passage, ...]:
+    def retrieve(self, question: str, *, filters: Filters | None = None) -> tuple[Passage, ...]:
         """Return the passages for a question, best first, without asking the model."""
-        return self.retriever.passages(checked_question(question))
+        return self.retriever.passages(checked_question(question), filters)
 
-    def ask(self, question: str, *, history: Sequence[Answer | Turn] = ()) -> Answer:
-        """Answer a question.
+    def ask(self, question: str, *, history: Sequence[Answer | Turn] = (), filters: Filters | None = None) -> Answer:
+        """Answer a question, from all documents or from those that the filters leave.
 
         Args:
             question: The question.
+            filters: Which documents may answer.
             history: The turns before it, oldest first; a follow-up is understood from them, see `Answer.understood`.
 
         Raises:
             BadQuestion: It is empty, too long, or has no words.
+            BadFilter: The filters leave no document.
+            ModelNotFound: The model that is set isn't known or not on this machine.
             ModelUnavailable: The chat model doesn't answer.
         """
-        events = list(self.stream(question, history=history))
+        events = list(self.stream(question, history=history, filters=filters))
         assert isinstance(events[-1], AnswerChecked)
         return events[-1].answer
 
@@ -138,6 +153,7 @@ class DocumentQA(Runnable[str, Answer]):
         config: RunnableConfig | None = None,
         *,
         history: Sequence[Answer | Turn] | None = None,
+        filters: Filters | None = None,
         **_: Any,  # noqa: ANN401
     ) -> Generator[Any, None, None]:
         """Yield EvidenceFound, then TextDrafted for each piece of the draft, then AnswerChecked.
@@ -146,9 +162,10 @@ class DocumentQA(Runnable[str, Answer]):
 
         Raises:
             BadQuestion: The question is empty, too long, or has no words.
+            BadFilter: The filters leave no document.
             ModelUnavailable: The chat model doesn't answer.
         """
-        yield from Answering(self, input, history or ()).events()
+        yield from Answering(self, input, history or (), filters).events()
 
     async def astream(
         self,

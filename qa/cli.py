@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import ingest.cli
-from ingest.cli import JsonOption, LibraryOption, one_line, print_json, run
+from ingest.cli import (
+    AfterOption,
+    BeforeOption,
+    JsonOption,
+    LibraryOption,
+    OnlyOption,
+    one_line,
+    print_json,
+    run,
+)  # fmt: skip
+from ingest.filters import Filters
 from qa.errors import BadQuestion
 from qa.evaluation.cli import evaluate_command
 from qa.receipt_cli import replay, verify
@@ -37,7 +47,7 @@ footnote = typer.Typer(
     rich_markup_mode=None,
 )
 models = typer.Typer(invoke_without_command=True)
-for command in (ingest.cli.add, ingest.cli.documents, ingest.cli.text, ingest.cli.remove):
+for command in (ingest.cli.add, ingest.cli.watch, ingest.cli.documents, ingest.cli.text, ingest.cli.remove):
     footnote.command()(command)
 footnote.command("evaluate")(evaluate_command)
 footnote.command()(verify)
@@ -57,18 +67,22 @@ def ask(  # noqa: PLR0913 - a command's options are its parameters
     receipt: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write a receipt, to verify or replay the answer with.")
     ] = None,
+    after: AfterOption = None,
+    before: BeforeOption = None,
+    only: OnlyOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Answer a question from the documents, with a footnote for every sentence.
 
-    Example: footnote ask "What does WAIC stand for?"
+    Example: footnote ask "What does WAIC stand for?" --after 2024-05 --document 'news/*'
     """
     from qa.receipts import make_receipt, write_receipt
 
+    filters = Filters(after=after, before=before, documents=tuple(only or ()))
     if question == "-":
         question = sys.stdin.buffer.read().decode("utf-8", "replace")
     with open_qa(library, model, [*(settings or []), *["style=quotes"] * quotes]) as docs:
-        answer = docs.ask(question)
+        answer = docs.ask(question, filters=None if filters.empty else filters)
         warn_without_model(docs, answer)
         if receipt:
             write_receipt(make_receipt(answer, docs.library), receipt)

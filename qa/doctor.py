@@ -5,7 +5,9 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingest import DocumentInfo, FootnoteError, IngestError, Library, default_library
+from ingest import FootnoteError, Library, LibraryMismatch, default_library
+from ingest.catalogue import Catalogue
+from ingest.health import check_library, mend_library
 from ingest.model_files import list_models, model_path, models_folder
 
 MIN_FREE_BYTES = 500_000_000
@@ -50,24 +52,42 @@ def _models() -> list[Finding]:
 
 def _library(folder: Path) -> list[Finding]:
     try:
-        library = Library(folder)
-        documents = library.documents()
-        broken = [info.name for info in documents if not _is_whole(library, info)]
-        stray = library.stray_chunks()
-        library.delete_chunks(stray)
+        return examine_library(Library(folder))
+    except LibraryMismatch as error:
+        return [Finding("library", False, f"{error}{_made_from(folder)}")]
     except FootnoteError as error:
         return [Finding("library", False, str(error))]
-    mended = f"; {len(stray)} leftover chunks of an ingestion that was broken off were removed" if stray else ""
-    findings = [Finding("library", True, f"{folder}, {len(documents)} documents{mended}")]
-    findings.extend(Finding(f"document {name}", False, "its text isn't whole; add it again") for name in broken)
+
+
+def examine_library(library: Library) -> list[Finding]:
+    """Return what was found in a library, the library as a whole first; what can be mended is mended.
+
+    Raises:
+        IngestError: The catalogue or the store can't be read or written.
+    """
+    health = check_library(library)
+    still_torn = mend_library(library, health) if health.torn or health.stray else ()
+    detail = f"{library.folder}, {health.documents} documents"
+    if health.stray:
+        detail += f"; {len(health.stray)} leftover chunks of an ingestion that was broken off were removed"
+    if lost := library.embed_again():
+        detail += f"; {lost} chunks were embedded again because vectors were lost"
+    mended = [name for name in health.torn if name not in still_torn]
+    if mended:
+        detail += f"; {len(mended)} documents whose texts weren't whole were read again: {', '.join(mended)}"
+    findings = [Finding("library", True, detail)]
+    findings.extend(
+        Finding(f"document {name}", False, "its text isn't whole, and its file is gone; add it again, or remove it")
+        for name in still_torn
+    )
     return findings
 
 
-def _is_whole(library: Library, info: DocumentInfo) -> bool:
-    try:
-        return len(library.text(info.name)) == info.characters
-    except IngestError:
-        return False
+def _made_from(folder: Path) -> str:
+    """Say where the documents of a library came from, which can't be opened but whose catalogue can be read."""
+    paths = {str(Path(info.path).parent) for info in Catalogue(folder / "catalogue.sqlite").documents()}
+    some = ", ".join(sorted(paths)[:3]) + (", …" if len(paths) > 3 else "")
+    return f"; its documents came from {some}" if paths else ""
 
 
 def _existing(path: Path) -> Path:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import httpx
 
+from ingest.errors import ModelNotFound
 from ingest.model_files import find_model, model_path
 from qa.errors import ModelUnavailable
 
@@ -110,15 +111,40 @@ def open_language_model(settings: "QASettings") -> LanguageModel | None:
         return None
     if settings.base_url:
         return _remote(settings.base_url, settings.model, settings.answer_tokens)
-    if settings.model.endswith(".gguf"):
-        path = Path(settings.model).expanduser()
-        if not path.is_file():
-            raise ModelUnavailable(f"There is no model file {settings.model!r}; check the path")
-        return _embedded(path, {"name": path.name}, settings.answer_tokens)
-    if ":" in settings.model:
+    if _is_of_provider(settings.model):
         return _provider(settings)
-    info = find_model(settings.model, "chat")
-    return _embedded(model_path(info.name), {"name": info.name, "sha256": info.sha256}, settings.answer_tokens)
+    path, description = _model_file(settings.model)
+    return _embedded(path, description, settings.answer_tokens)
+
+
+def check_language_model(settings: "QASettings") -> None:
+    """Raise what `open_language_model` would, as far as can be told without starting the model.
+
+    Raises:
+        ModelNotFound: The catalogue doesn't know it, or its file is not on this machine.
+        ModelUnavailable: Its provider isn't known or can't be used.
+    """
+    if settings.model == NO_MODEL or settings.base_url:
+        return
+    if _is_of_provider(settings.model):
+        _provider(settings)
+    else:
+        _model_file(settings.model)
+
+
+def _is_of_provider(model: str) -> bool:
+    return ":" in model and not model.endswith(".gguf")
+
+
+def _model_file(model: str) -> tuple[Path, dict[str, Any]]:
+    """Return a local model's file and what an answer's record says of it."""
+    if model.endswith(".gguf"):
+        path = Path(model).expanduser()
+        if not path.is_file():
+            raise ModelNotFound(f"There is no model file {model!r}; check the path")
+        return path, {"name": path.name}
+    info = find_model(model, "chat")
+    return model_path(info.name), {"name": info.name, "sha256": info.sha256}
 
 
 def _embedded(path: Path, description: dict[str, Any], answer_tokens: int) -> LanguageModel:

@@ -173,7 +173,8 @@ class Answer:
     model: Mapping[str, Any] = field(default_factory=dict)
     """Which chat model wrote the answer: `name`, `sha256` or `provider`."""
     settings: Mapping[str, Any] = field(default_factory=dict)
-    """The settings that it was made with, and `answerability`: the gate's probability, 0 to 1, or None."""
+    """The settings that it was made with; `answerability`: the gate's probability, 0 to 1, or None; and `filters`:
+    which documents it was asked of, or None for all."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the answer as JSON-ready dictionaries and lists."""

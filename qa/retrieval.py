@@ -9,7 +9,7 @@ from langchain_core.documents import Document as LangChainDocument
 from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict, PrivateAttr
 
-from ingest import Chunk, KeywordIndex, Library, text_for_search
+from ingest import Chunk, Filters, KeywordIndex, Library, text_for_search
 from qa.records import Passage
 
 CANDIDATES = 50
@@ -31,14 +31,25 @@ class HybridRetriever(BaseRetriever):
     """The most passages returned."""
     mode: Literal["hybrid", "dense", "bm25"] = "hybrid"
     """Which of the two searches are used."""
+    filters: Filters = Filters()
+    """Which documents are searched when `passages` isn't told."""
     _index: "_Index | None" = PrivateAttr(default=None)
     _lock: Any = PrivateAttr(default_factory=threading.Lock)
 
-    def passages(self, question: str) -> tuple[Passage, ...]:
-        """Return the passages for a question, best first; ties by document and position."""
+    def passages(self, question: str, filters: Filters | None = None) -> tuple[Passage, ...]:
+        """Return the passages for a question, best first; ties by document and position.
+
+        Args:
+            question: The question.
+            filters: Which documents are searched; by default, those of the retriever's own filters.
+
+        Raises:
+            BadFilter: No document is left to search.
+        """
+        names = self._names(filters or self.filters)
         index = self._current_index()
-        dense = self._dense_scores(question, index) if self.mode != "bm25" else {}
-        keyword = dict(index.keywords.scores(question)[:CANDIDATES]) if self.mode != "dense" else {}
+        dense = self._dense_scores(question, index, names) if self.mode != "bm25" else {}
+        keyword = self._keyword_scores(question, index, names) if self.mode != "dense" else {}
         scores = fuse([ranking for ranking in (dense, keyword) if ranking])
         ranked = sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))[: self.limit]
         return tuple(_passage(index.chunks[position], score) for position, score in ranked)
@@ -57,8 +68,23 @@ class HybridRetriever(BaseRetriever):
             for passage in self.passages(query)
         ]  # fmt: skip
 
-    def _dense_scores(self, question: str, index: "_Index") -> dict[int, float]:
-        hits = self.library.search(self.library.embedder.embed_query(question), CANDIDATES)
+    def _names(self, filters: Filters) -> list[str] | None:
+        """Return the names of the documents to search; None for all."""
+        if filters.empty:
+            return None
+        infos = self.library.documents()
+        chosen = filters.choose(infos)
+        return [info.name for info in chosen] if len(chosen) < len(infos) else None
+
+    def _keyword_scores(self, question: str, index: "_Index", names: list[str] | None) -> dict[int, float]:
+        scores = index.keywords.scores(question)
+        if names is not None:
+            wanted = set(names)
+            scores = [(position, score) for position, score in scores if index.chunks[position].document in wanted]
+        return dict(scores[:CANDIDATES])
+
+    def _dense_scores(self, question: str, index: "_Index", names: list[str] | None) -> dict[int, float]:
+        hits = self.library.search(self.library.embedder.embed_query(question), CANDIDATES, names)
         positions = [(index.positions.get((hit.chunk.document, hit.chunk.index)), hit.similarity) for hit in hits]
         return {position: similarity for position, similarity in positions if position is not None}
 

@@ -37,7 +37,7 @@ class Done:
 
 
 Command = Callable[..., Done]
-"""Runs `footnote` with arguments."""
+"""Runs `footnote` in the test's own process: the fixture `command`."""
 
 
 def run_python(*arguments: str | bytes | Path, stdin: bytes = b"", **environment: str | None) -> Done:

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from texts import any_text, make_document
 from town import CRANES, QUESTION, answering, assert_lawful
 
-from ingest import Library
-from qa import AnswerChecked, DocumentQA, EvidenceFound, QASettings
+from ingest import Filters, Library, ModelNotFound
+from qa import AnswerChecked, DocumentQA, EvidenceFound, ModelUnavailable, QASettings
 from qa.composing import NOT_IN_DOCUMENTS
 
 # The quote law
@@ -217,22 +217,46 @@ def test_without_a_model_the_best_quotes_are_the_answer(halmere: Library) -> Non
     assert docs.ask("Who composed the opera of Lisbon?").outcome == "not_in_documents"
 
 
+def test_quotes_are_given_while_the_default_model_is_not_fetched(halmere: Library) -> None:
+    docs = DocumentQA(halmere, QASettings())
+    assert docs.ask("When was the oldest crane built?").outcome == "answered"
+    assert docs.model_problem is not None
+    assert "footnote models fetch default" in docs.model_problem
+    assert len(docs.model_problem.splitlines()) == 1
+
+
 @pytest.mark.parametrize(
     ("model", "words"),
     [
-        ("default", "footnote models fetch default"),
+        ("small", "footnote models fetch small"),
         ("nonsense", "'nonsense'"),
         ("nobody:model", "'nobody:model'"),
         ("openai:some-model", "'openai:some-model'"),
         ("missing.gguf", "'missing.gguf'"),
     ],
 )
-def test_a_model_that_cannot_be_had_is_said_in_one_line_and_quotes_are_given(
+def test_a_model_that_was_asked_for_and_cannot_be_had_is_an_error(
     halmere: Library, model: str, words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
-    docs = DocumentQA(halmere, QASettings(model=model))
-    assert docs.ask("When was the oldest crane built?").outcome == "answered"
-    assert docs.model_problem is not None
-    assert words in docs.model_problem
-    assert len(docs.model_problem.splitlines()) == 1
+    with pytest.raises((ModelNotFound, ModelUnavailable), match=words):
+        DocumentQA(halmere, QASettings(model=model)).ask("When was the oldest crane built?")
+    with pytest.raises((ModelNotFound, ModelUnavailable), match=words):
+        DocumentQA.open(halmere.folder, QASettings(model=model))
+
+
+@pytest.mark.parametrize("way", ["ask", "invoke", "bind", "stream"])
+def test_a_question_is_asked_of_the_documents_that_its_filters_leave(library: Library, way: str) -> None:
+    for year in ("2023", "2024"):
+        library.replace(make_document(f"The chair in {year} was Dr. Ito{year}.", f"minutes-{year}.txt", date=year))
+    docs = DocumentQA(library, QASettings(model="none"))
+    filters = Filters(before="2023-06")
+    answer = {
+        "ask": lambda: docs.ask("Who was the chair?", filters=filters),
+        "invoke": lambda: docs.invoke("Who was the chair?", {"tags": ["t"]}, filters=filters),
+        "bind": lambda: docs.bind(filters=filters).invoke("Who was the chair?"),
+        "stream": lambda: list(docs.stream("Who was the chair?", filters=filters))[-1].answer,
+    }[way]()
+    assert {passage.document for passage in answer.passages} == {"minutes-2023.txt"}
+    assert answer.to_dict()["settings"]["filters"] == {"after": None, "before": "2023-06", "documents": []}
+    assert docs.ask("Who was the chair?").settings["filters"] is None

@@ -20,7 +20,7 @@ HARBOUR = (
     "Its café is called “Zur Möwe” 🙂. 港には十一台のクレーンがある。\n"
 )
 COMMANDS = [
-    ["add"], ["documents"], ["text"], ["remove"], ["ask"], ["chat"], ["verify"], ["replay"],
+    ["add"], ["watch"], ["documents"], ["text"], ["remove"], ["ask"], ["chat"], ["verify"], ["replay"],
     ["evaluate"], ["models"], ["models", "fetch"], ["serve"], ["doctor"],
 ]  # fmt: skip
 QUESTION = "When was the oldest crane built?"
@@ -98,7 +98,7 @@ def test_wrong_usage_is_exit_status_2_and_stands_on_stderr(arguments: list[str],
 def test_the_record_of_adding_has_exactly_its_keys(command: Command, papers: Path) -> None:
     done = command("add", papers, "--json")
     assert done.code == 0
-    assert done.record.keys() == {"documents", "seconds", "characters_per_second"}
+    assert done.record.keys() == {"documents", "vanished", "seconds", "characters_per_second"}
     keys = {"document", "path", "status", "characters", "chunks", "error"}
     assert all(item.keys() == keys for item in done.record["documents"])
     first, second = done.record["documents"]
@@ -418,21 +418,28 @@ def test_a_setting_that_is_none_is_one_line(pair: str, words: list[str], command
     ("model", "words"),
     [
         ("llamma", ["'llamma'", "default", "small"]),
-        ("default", ["footnote models fetch default"]),
+        ("small", ["footnote models fetch small"]),
         ("missing.gguf", ["'missing.gguf'", "check the path"]),
         ("nobody:model", ["'nobody:model'"]),
         ("openai:some-model", ["'openai:some-model'"]),
     ],
 )
-def test_a_model_that_cannot_be_had_is_one_line_beside_the_best_quotes(
+def test_a_model_that_was_asked_for_and_cannot_be_had_is_one_line(
     model: str, words: list[str], command: Command, papers: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
     command("add", papers)
-    done = command("ask", QUESTION, "--model", model, "--json")
+    done = command("ask", QUESTION, "--model", model)
+    assert (done.code, done.out) == (1, b"")
+    assert all(word in done.problem for word in words)
+
+
+def test_a_default_model_that_is_not_fetched_is_one_line_beside_the_best_quotes(command: Command, papers: Path) -> None:
+    command("add", papers)
+    done = command("ask", QUESTION, "--json")
     assert done.record["model"] == {"name": "none"}
     (line,) = done.errors.splitlines()
-    assert all(word in line for word in ["uotes only", *words])
+    assert all(word in line for word in ["uotes only", "footnote models fetch default"])
 
 
 def test_a_server_that_does_not_answer_is_one_line(command: Command, papers: Path) -> None:

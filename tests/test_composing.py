@@ -183,7 +183,8 @@ def test_a_yes_to_a_question_that_asks_who_is_no_answer() -> None:
     evidence = evidence_of("Halmere and Corvane have signed the charter.")
     question = "Which towns have signed the charter?"
     assert compose(question, "Yes, they have signed the charter.", evidence, INFOS).sentences == ()
-    assert compose("Have they signed the charter?", "Yes, they have signed the charter.", evidence, INFOS).sentences
+    answer = "Yes, Halmere and Corvane have signed the charter."
+    assert compose("Have they signed the charter?", answer, evidence, INFOS).sentences
 
 
 @pytest.mark.parametrize("draft", ["Yes.", "no"])

@@ -1,5 +1,6 @@
 """What is looked at, what is found wrong, and what is mended on the way."""
 
+import random
 import shutil
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 from fakes import KeywordEmbeddings
 from texts import make_document
 
-from ingest import Library
+from ingest import IngestSettings, Library, add_paths
 from qa.doctor import Finding, examine
 
 TEXT = "The harbour of Halmere has eleven cranes. The oldest crane was built in 1911."
@@ -53,6 +54,42 @@ def test_a_document_whose_chunks_are_missing_is_named_with_the_remedy_and_the_re
     bad = [finding for finding in findings.values() if not finding.ok and "model" not in finding.what]
     assert [finding.what for finding in bad] == ["document rent.txt", "document torn.txt"]
     assert all("add it again" in finding.detail for finding in bad)
+
+
+def test_a_document_whose_chunks_are_missing_is_read_again_from_its_file(library: Library, tmp_path: Path) -> None:
+    (tmp_path / "torn.md").write_text("# Harbour\n\n" + TEXT * 40)
+    add_paths(library, [tmp_path / "torn.md"])
+    text, info = library.text("torn.md"), library.info("torn.md")
+    library.delete_chunks([f"torn.md#{info.sha256[:16]}#1"])
+    findings = found(library.folder)
+    assert "read again: torn.md" in findings["library"].detail
+    assert "document torn.md" not in findings
+    assert library.text("torn.md") == text
+
+
+def test_vectors_that_are_lost_are_embedded_again(tmp_path: Path) -> None:
+    chance = random.Random(5)
+    texts = {f"{n}.txt": " ".join(f"word{chance.randrange(5000)}" for _ in range(30)) for n in range(1100)}
+    folder = tmp_path / "library"
+    library = Library(folder, create=True, embedder=KeywordEmbeddings())
+    library.replace_many([make_document(text, name) for name, text in texts.items()])
+    (index,) = [path for path in (folder / "chroma").iterdir() if path.is_dir()]
+    shutil.rmtree(index)
+    assert "chunks were embedded again because vectors were lost" in found(folder)["library"].detail
+    assert "again" not in found(folder)["library"].detail
+    library = Library(folder, embedder=KeywordEmbeddings())
+    for name in list(texts)[::100]:
+        assert library.search(library.embedder.embed_query(texts[name]), 1)[0].chunk.document == name
+
+
+def test_a_library_made_with_other_settings_is_found_with_what_to_run(tmp_path: Path) -> None:
+    made = Library(
+        tmp_path / "other", settings=IngestSettings(chunk_chars=200), create=True, embedder=KeywordEmbeddings()
+    )
+    made.replace(make_document(TEXT))
+    finding = found(tmp_path / "other")["library"]
+    assert not finding.ok
+    assert all(words in finding.detail for words in ("chunk_chars", "footnote add FOLDER --library", "from /papers"))
 
 
 def test_a_library_that_is_not_there_is_found_and_not_made(tmp_path: Path) -> None:

@@ -280,7 +280,7 @@ def test_a_model_that_was_not_fetched_is_refused_with_the_command_that_fetches_i
 
 
 def test_a_model_file_that_is_not_there_is_refused_by_name(tmp_path: Path) -> None:
-    with pytest.raises(ModelUnavailable, match=r"missing\.gguf.*check the path"):
+    with pytest.raises(ModelNotFound, match=r"missing\.gguf.*check the path"):
         open_language_model(QASettings(model=str(tmp_path / "missing.gguf")))
 
 

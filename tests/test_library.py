@@ -294,5 +294,5 @@ def test_a_library_that_another_writes_to_for_too_long_is_busy(
     assert library.documents() == []
 
 
-def broken(*_: object) -> None:
+def broken(*_: object, **__: object) -> None:
     raise Broken

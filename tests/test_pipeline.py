@@ -87,6 +87,8 @@ def test_the_name_of_a_file_elsewhere_is_not_taken_over(library: Library, papers
     add_paths(library, [papers])
     copy = tmp_path / "copy"
     shutil.copytree(papers, copy)
+    for file in ("notes.txt", "2024/budget.md"):
+        (copy / file).write_text("This is another text.\n\n" + (copy / file).read_text())
     assert statuses(library, copy) == {"copy/2024/budget.md": "added", "copy/notes.txt": "added"}
     assert len(library.documents()) == 4
 
@@ -149,7 +151,7 @@ def test_progress_on_unchanged_files_does_not_wait_for_a_batch(library: Library,
 def test_a_library_that_cannot_be_written_fails_each_file_with_the_reason(
     library: Library, papers: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def busy(*_: object) -> None:
+    def busy(*_: object, **__: object) -> None:
         raise LibraryBusy("Another process is writing")
 
     (papers / "empty.txt").write_text("")
@@ -159,10 +161,21 @@ def test_a_library_that_cannot_be_written_fails_each_file_with_the_reason(
     assert len(report.failed) == 3
 
 
-def test_a_path_that_does_not_exist_is_named(library: Library, papers: Path) -> None:
-    with pytest.raises(IngestError, match=r"There is no file or folder '.*nowhere'; check the path"):
-        add_paths(library, [papers, papers / "nowhere"])
-    assert library.documents() == []
+def test_a_path_that_does_not_exist_is_reported_and_the_others_are_added(library: Library, papers: Path) -> None:
+    heard: list[tuple[str, int, int]] = []
+    report = add_paths(
+        library,
+        [papers / "notes.txt", papers / "nowhere.txt"],
+        on_progress=lambda report, done, total: heard.append((report.document, done, total)),
+    )
+    assert {d.document: d.status for d in report.documents} == {"nowhere.txt": "failed", "notes.txt": "added"}
+    assert report.failed[0].error == f"There is no file or folder {str(papers / 'nowhere.txt')!r}; check the path"
+    assert heard == [("nowhere.txt", 0, 1), ("notes.txt", 1, 1)]
+
+
+def test_if_nothing_exists_that_is_the_error(library: Library, papers: Path) -> None:
+    with pytest.raises(IngestError, match=r"There is no file or folder '.*nowhere', '.*nor here'; check the path"):
+        add_paths(library, [papers / "nowhere", papers / "nor here"])
 
 
 def test_an_empty_folder_is_named(library: Library, tmp_path: Path) -> None:

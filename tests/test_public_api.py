@@ -19,6 +19,7 @@ OWNERS = {
     "chromadb": {"ingest/store.py"},
     "sentence_transformers": {"ingest/embedding.py"},
     "sentencex": {"ingest/sentences.py"},
+    "watchfiles": {"ingest/watching.py"},
     "xllamacpp": {"qa/language_model.py"},
     "langchain_openai": {"qa/language_model.py"},
 }

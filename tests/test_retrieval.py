@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from texts import make_document
 
-from ingest import Library
+from ingest import BadFilter, Filters, Library
 from qa.records import Passage
 from qa.retrieval import HybridRetriever, fuse
 
@@ -115,3 +115,37 @@ def test_langchains_invoke_gives_documents_whose_metadata_quote_them(town: Libra
     for document in found:
         text = town.text(document.metadata["document"])
         assert text[document.metadata["start"] : document.metadata["end"]] == document.page_content
+
+
+@pytest.mark.parametrize("mode", ["hybrid", "dense", "bm25"])
+def test_only_the_documents_that_the_filters_leave_are_searched(library: Library, mode: str) -> None:
+    library.replace_many(
+        [
+            make_document("The harbour took half of it.", f"{year}/budget-{number}.txt", date=f"{year}-05")
+            for year in (2023, 2024)
+            for number in range(40)
+        ]
+    )
+    retriever = HybridRetriever(library=library, mode=mode)
+    only = Filters(documents=("2024/*",), after="2024")
+    assert len(retriever.passages("harbour", only)) == 10
+    assert all(name.startswith("2024/") for name in names(retriever.passages("harbour", only)))
+    one = Filters(documents=["2023/budget-39.*"])
+    assert names(retriever.passages("harbour", one)) == ["2023/budget-39.txt"]
+    assert names(HybridRetriever(library=library, mode=mode, filters=one).passages("harbour")) == names(
+        retriever.passages("harbour", one)
+    )
+
+
+def test_a_filter_may_leave_more_documents_than_the_database_takes_at_once(
+    town: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ingest.store._NAMES", 1)
+    filters = Filters(documents=("archive*", "budget*"))
+    dense = HybridRetriever(library=town, mode="dense").passages("harbour archive", filters)
+    assert names(dense) == ["archive.txt", "budget.txt"]
+
+
+def test_filters_that_leave_no_document_are_an_error(town: Library) -> None:
+    with pytest.raises(BadFilter, match=r"No document is left by --document 'minutes\*'; see: footnote documents"):
+        HybridRetriever(library=town).passages("harbour", Filters(documents=("minutes*",)))

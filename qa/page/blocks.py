@@ -123,7 +123,11 @@ class Page:
     def about(self) -> str:
         """Return which library and model are in use."""
         library = self.docs.library
-        return listing.about_html(len(library.documents()), library.folder, self.docs.model, self.docs.model_problem)
+        try:
+            model, problem = self.docs.model, self.docs.model_problem
+        except FootnoteError as error:
+            model, problem = {"name": "none"}, str(error)
+        return listing.about_html(len(library.documents()), library.folder, model, problem)
 
     def library(self) -> str:
         """Return the list of documents."""
