@@ -1,4 +1,4 @@
-"""The page in the browser: build it, serve it on this machine, and nowhere else."""
+"""The page in the browser: serve it on this machine, and nowhere else."""
 
 import logging
 import os
@@ -28,36 +28,28 @@ _POLICY = (
 _log = logging.getLogger(__name__)
 
 
-def build_app(docs: "DocumentQA") -> "gr.Blocks":
-    """Return the page, not yet served.
-
-    Args:
-        docs: What answers the questions.
-    """
-    from qa.page.blocks import build_blocks
-
-    return build_blocks(docs)
-
-
-def launch(app: "gr.Blocks", *, port: int, host: str = "127.0.0.1") -> str:
-    """Serve the page in a thread and return its address.
+def launch(docs: "DocumentQA", *, port: int, host: str = "127.0.0.1") -> "tuple[gr.Blocks, str]":
+    """Serve the page in a thread and return it with its address.
 
     Everything that Gradio would take from the environment and that could open the page to others is set here.
 
     Args:
-        app: The page.
+        docs: What answers the questions.
         port: A free port.
         host: The address of this machine to listen on.
     """
     from ingest.loaders.draft import MAX_BYTES
-    from qa.page.blocks import look
+    from qa.page.blocks import Layout, look
+    from qa.page.handlers import Page
 
-    app.launch(
+    page = Page(docs)
+    blocks = Layout(page).blocks
+    blocks.launch(
         server_name=host, server_port=port, share=False, inbrowser=False, prevent_thread_lock=True, quiet=True,
         ssr_mode=False, mcp_server=False, pwa=False, enable_monitoring=False, allowed_paths=[], footer_links=[],
         max_file_size=MAX_BYTES, app_kwargs={"middleware": _middleware(host)}, **look(),
     )  # fmt: skip
-    return f"http://{host}:{port}"
+    return blocks, f"http://{host}:{port}"
 
 
 def serve(docs: "DocumentQA", *, port: int = 7860, host: str = "127.0.0.1") -> None:
@@ -72,11 +64,10 @@ def serve(docs: "DocumentQA", *, port: int = 7860, host: str = "127.0.0.1") -> N
         FootnoteError: No port is free.
     """
     _keep_loopback_from_proxies()
-    app = build_app(docs)
     free = free_port(host, port)
     if free != port:
         typer.echo(f"Port {port} is in use; taking {free}", err=True)
-    address = launch(app, port=free, host=host)
+    blocks, address = launch(docs, port=free, host=host)
     typer.echo(f"Footnote is at {address}")
     sys.stdout.flush()
     threading.Thread(target=_warm_up, args=(docs,), daemon=True).start()
@@ -85,7 +76,7 @@ def serve(docs: "DocumentQA", *, port: int = 7860, host: str = "127.0.0.1") -> N
     except KeyboardInterrupt:
         pass
     finally:
-        app.close(verbose=False)
+        blocks.close(verbose=False)
 
 
 def free_port(host: str, port: int) -> int:
@@ -120,12 +111,14 @@ def _middleware(host: str) -> "list[Middleware]":
     from starlette.middleware.trustedhost import TrustedHostMiddleware
 
     from qa.page.policy import ContentPolicy
+    from qa.page.visitor import Visitor
 
     # A foreign page whose name is pointed at this machine must not read the library.
     hosts = ["127.0.0.1", "localhost", host] if host not in ("0.0.0.0", "::") else ["*"]
     return [
         Middleware(TrustedHostMiddleware, allowed_hosts=hosts),
         Middleware(ContentPolicy, policy=_POLICY),
+        Middleware(Visitor),
     ]
 
 

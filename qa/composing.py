@@ -172,7 +172,14 @@ def assemble(
         start = len(text) + 1 if text else 0
         text = f"{text} {marked}" if text else marked
         sentences.append(
-            Sentence(text=marked, start=start, end=start + len(marked), verdict=support.verdict, citations=cited)
+            Sentence(
+                text=marked,
+                start=start,
+                end=start + len(marked),
+                verdict=support.verdict,
+                citations=cited,
+                reason=support.reason,
+            )
         )
     citations = tuple(_citation(number, evidence[position], infos) for position, number in numbers.items())
     if complete:

@@ -86,6 +86,8 @@ class Sentence:
     """Whether its words stand in the citations, follow from them, or neither."""
     citations: tuple[int, ...]
     """Numbers of the citations that support it."""
+    reason: str = ""
+    """One phrase saying why the verdict is what it is, for people."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,7 +10,7 @@ from typing import Any
 
 from fakes import ScriptedChatModel
 
-from app import build_app, free_port, launch
+from app import free_port, launch
 from ingest import Library
 from qa.chain import DocumentQA
 from qa.language_model import LanguageModel
@@ -71,8 +71,7 @@ def served(docs: DocumentQA) -> Iterator[str]:
     """Serve the page on a free port and yield its address."""
 
     async def start() -> tuple[Any, str]:
-        blocks = build_app(docs)
-        return blocks, launch(blocks, port=free_port("127.0.0.1", 7950))
+        return launch(docs, port=free_port("127.0.0.1", 7950))
 
     # Within an event loop, because Gradio makes several outside of one, and closes none of them.
     with ThreadPoolExecutor(1) as thread:

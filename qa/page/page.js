@@ -6,7 +6,12 @@ element.addEventListener("click", (event) => {
   if (!button) return;
   if (button.dataset.confirm && !window.confirm(button.dataset.confirm)) return;
   if (button.dataset.event === "select" && !element.closest(".reader")) window.footnoteOpener = button;
-  trigger(button.dataset.event, JSON.parse(button.dataset.with));
+  const carried = JSON.parse(button.dataset.with);
+  if (button.dataset.prompt) {
+    carried.text = window.prompt(button.dataset.prompt, carried.text);
+    if (carried.text === null) return;
+  }
+  trigger(button.dataset.event, carried);
   if (button.dataset.event === "edit") document.querySelector(".question textarea")?.focus();
 });
 
