@@ -2,6 +2,7 @@
 
 import re
 
+from qa.page.brief import markdown
 from qa.page.conversation import Turn
 from qa.page.markup import action, counted, isolated, shown, written_date
 from qa.records import Answer, Citation, Evidence, Passage, Sentence
@@ -87,7 +88,10 @@ def _checked(turn: Turn, answer: Answer, number: int) -> str:
         note = f'<p class="note"><strong>{name}.</strong> {meaning}</p>' if name else ""
         body = f'<p class="reply">{_reply(answer, number)}</p>{note}{_footnotes(answer, number)}'
     opened = f'<div class="outcome {answer.outcome}">{body}</div>'
-    return f'{opened}<div class="beneath">{_checks(answer)}{_passages(turn, answer, number)}{_receipt(answer)}</div>'
+    return (
+        f'{opened}<div class="beneath">{_checks(answer)}{_passages(turn, answer, number)}'
+        f"{_copying(answer)}{_receipt(answer)}</div>"
+    )
 
 
 def _reply(answer: Answer, number: int) -> str:
@@ -175,6 +179,11 @@ def _passage(turn: Turn, item: Passage, number: int, position: int) -> str:
     source = _source_line(turn, item.document, item.start)
     face = f'<q>{isolated(_snippet(item.text))}</q><span class="source">{source}</span>'
     return f"<li>{action('select', face, css_class='entry', kind='passage', turn=number, number=position)}</li>"
+
+
+def _copying(answer: Answer) -> str:
+    text = shown(markdown(answer))
+    return f'<button type="button" class="quiet" data-copy="{text}">Copy as Markdown</button>'
 
 
 def _receipt(answer: Answer) -> str:

@@ -15,6 +15,21 @@ element.addEventListener("click", (event) => {
   if (button.dataset.event === "edit") document.querySelector(".question textarea")?.focus();
 });
 
+// Copied is what data-copy holds; a page that isn't of this machine may only use the old way.
+element.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copy]");
+  if (!button) return;
+  if (navigator.clipboard) await navigator.clipboard.writeText(button.dataset.copy);
+  else {
+    const box = document.body.appendChild(document.createElement("textarea"));
+    box.value = button.dataset.copy;
+    box.select();
+    document.execCommand("copy");
+    box.remove();
+  }
+  button.textContent = "Copied";
+});
+
 // The card of a footnote stands below its number, or above it where there is no room.
 const place = (event) => {
   const footnote = event.target.closest?.(".footnote");
