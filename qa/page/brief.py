@@ -1,6 +1,7 @@
 """Answers in, what leaves the page with them out: Markdown with footnotes, and a brief as one HTML file."""
 
 import re
+
 from qa.page.conversation import Conversation, Turn
 from qa.page.markup import isolated, shown, visible, written_date
 from qa.records import Answer, Citation
@@ -28,9 +29,7 @@ def markdown(answer: Answer) -> str:
     text = _escaped(answer.text)
     for citation in answer.citations:
         text = text.replace(f"\\[{citation.number}\\]", f"[^{citation.number}]")
-    notes = [
-        f"[^{c.number}]: “{_escaped(_one_line(c.quote))}” {_escaped(_source(c))}" for c in answer.citations
-    ]
+    notes = [f"[^{c.number}]: “{_escaped(_one_line(c.quote))}” {_escaped(_source(c))}" for c in answer.citations]
     return "\n".join([f"**{_escaped(answer.question)}**", "", text, "", *notes]).rstrip() + "\n"
 
 

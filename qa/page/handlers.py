@@ -12,11 +12,13 @@ from qa.page.answers import turn_html
 from qa.page.choices import Choices, answering
 from qa.page.conversation import Conversation, Turn
 from qa.page.desk import Desk
+from qa.page.facsimile import facsimile_html
 from qa.page.history import History
 from qa.page.reader import reader_html
 from qa.page.suggestions import Suggestions
 from qa.page.visitor import browser_of
 
+GONE = "The PDF is not where it was when it was added, or has changed; add it again to see its pages."
 Update = dict[str, Any]
 """What `gr.update` returns."""
 Shown = tuple[Conversation, str, str, str]
@@ -123,6 +125,10 @@ class Page:
         except FootnoteError as error:
             return listing.problem_html(str(error))
         self._opened += 1
+        page = info.page_at(place.start)
+        if event._data.get("view") == "page" and page:
+            picture = facsimile_html(info, page, place.quote) or listing.problem_html(GONE)
+            return reader_html(info, text, place, self._opened, picture=picture)
         return reader_html(info, text, place, self._opened)
 
     def edit(self, event: gr.EventData) -> str:
@@ -132,7 +138,11 @@ class Page:
     def about(self) -> str:
         """Return which library and model are in use."""
         library = self.docs.library
-        return listing.about_html(len(library.documents()), library.folder, self.docs.model, self.docs.model_problem)
+        try:
+            model, problem = self.docs.model, self.docs.model_problem
+        except FootnoteError as error:
+            model, problem = {"name": "none"}, str(error)
+        return listing.about_html(len(library.documents()), library.folder, model, problem)
 
     def _enrol(self, turn: Turn, conversation: Conversation, browser: str) -> None:
         """Keep a question, if the browser let itself be known again."""

@@ -67,7 +67,7 @@ const settle = () => {
   if (shown && shown.dataset.opened !== opened) {
     opened = shown.dataset.opened;
     const text = shown.querySelector(".text");
-    const mark = shown.querySelector("mark.here");
+    const mark = shown.querySelector("mark.here, .facsimile .box");
     text.scrollTop = mark ? mark.offsetTop - text.clientHeight / 3 : 0;
     shown.querySelector("h2").focus({ preventScroll: true });
   } else if (turn && turn !== opened && element.closest(".current")) {
