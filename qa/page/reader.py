@@ -55,8 +55,9 @@ def _head(info: DocumentInfo, place: Place, *, printed: bool) -> str:
     facts += [f"page {page} of {len(info.pages)}"] if page else []
     facts += [counted(info.characters, "character")]
     close = '<button type="button" class="close" data-close aria-label="Close the document">×</button>'
+    bar = f'<div class="bar">{_steps(place)}{_views(place, page, printed)}{close}</div>'
     return (
-        f'<header><div class="bar">{_steps(place)}{_views(place, page, printed)}{close}</div><h2 tabindex="-1">{isolated(info.title)}</h2>'
+        f'<header>{bar}<h2 tabindex="-1">{isolated(info.title)}</h2>'
         f'<p class="source">{" · ".join(facts)}<br>{isolated(info.name)}</p></header>'
     )
 
