@@ -80,7 +80,7 @@ def test_eight_people_who_ask_at_once_each_get_the_answer_to_their_own_question(
     add_paths(library, write_files(tmp_path / "towns", files))
 
     def reply(messages: list[BaseMessage]) -> str:
-        asked = str(messages[-3].content if len(messages) > 2 else messages[-1].content)
+        asked = " ".join(str(message.content) for message in messages)
         return next(sentence for town, sentence in sentences.items() if f"has the harbour of {town}?" in asked)
 
     with served(answering(library, slow(reply, pause=0.02))) as address, ThreadPoolExecutor(len(towns)) as people:

@@ -17,7 +17,7 @@ from qa.page.desk import AT_ONCE, Desk
 def test_a_watcher_sees_the_evidence_the_draft_and_the_answer(harbour: Library) -> None:
     turn = Turn(question="How many cranes has the harbour?")
     changes = watched(turn, answering(harbour, slow([CRANES], pause=0.15)))
-    assert changes > 4
+    assert changes >= 2
     assert turn.found
     assert turn.draft == CRANES
     assert turn.answer

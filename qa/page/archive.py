@@ -24,8 +24,9 @@ class Archive:
         kept = self.page.history.list(browser, search) if browser else []
         return listing.conversations_html(kept, conversation.identifier, search=search)
 
-    def open(self, request: gr.Request, event: gr.EventData) -> Shown:
-        """Open a conversation."""
+    def open(self, conversation: Conversation, request: gr.Request, event: gr.EventData) -> Shown:
+        """Open a conversation in place of the one that is open."""
+        conversation.left = True
         return self.page.shown(self.page.load(browser_of(request), str(event._data.get("conversation", ""))))
 
     def rename(
@@ -44,10 +45,10 @@ class Archive:
         """Delete a conversation; if it is the open one, a new one begins."""
         identifier = str(event._data.get("conversation", ""))
         self.page.history.delete(browser_of(request), identifier)
-        left = Conversation() if identifier == conversation.identifier else conversation
-        return self.list(search, left, request), *self.page.shown(left)
+        shown = self.page.anew(conversation) if identifier == conversation.identifier else self.page.shown(conversation)
+        return self.list(search, shown[0], request), *shown
 
-    def delete_all(self, request: gr.Request) -> tuple[str, *Shown]:
+    def delete_all(self, conversation: Conversation, request: gr.Request) -> tuple[str, *Shown]:
         """Delete all conversations of this browser."""
         self.page.history.delete(browser_of(request))
-        return self.list("", Conversation(), request), *self.page.anew()
+        return self.list("", Conversation(), request), *self.page.anew(conversation)

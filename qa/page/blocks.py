@@ -13,7 +13,7 @@ from qa.page import listing
 from qa.page.archive import Archive
 from qa.page.choices import STRICTNESS, Choices
 from qa.page.conversation import Conversation
-from qa.page.handlers import Page, ready
+from qa.page.handlers import Page
 from qa.page.shelf import Shelf
 
 HERE = Path(__file__).parent
@@ -73,13 +73,14 @@ class Layout:
         for part in (self.past, self.current):
             self._watch(part.submit(self.page.begin_clicked, asked, begun, **_AT_ONCE))
             part.edit(self.page.edit, None, [self.box], **_AT_ONCE)
-        self.bar.clear(self.page.anew, None, self._shown, **_AT_ONCE).then(ready, None, [self.box], **_AT_ONCE)
+        cleared = self.bar.clear(self.page.anew, [self.conversation], self._shown, **_AT_ONCE)
+        cleared.then(self.page.box, [self.conversation], [self.box], **_AT_ONCE)
         self.box.stop(self.page.stop, [self.conversation], [self.box, self.current], **_AT_ONCE)
 
     def _watch(self, begun: gr.events.Dependency) -> None:
         """Let the last answer fill in before the reader's eyes; the desk, not this event, limits how many are made."""
         watched = begun.then(self.page.answer, [self.conversation], [self.current], concurrency_limit=None, **_QUIET)
-        watched.then(ready, None, [self.box], **_AT_ONCE)
+        watched.then(self.page.box, [self.conversation], [self.box], **_AT_ONCE)
 
     def _documents(self) -> None:
         """Lay out the library and connect adding, finding and removing."""
@@ -127,12 +128,13 @@ class Layout:
         wanted = [search, self.conversation]
         tab.select(archive.list, wanted, [listed], **_AT_ONCE)
         search.input(archive.list, wanted, [listed], trigger_mode="always_last", **_AT_ONCE)
-        opened = listed.select(archive.open, None, self._shown, **_AT_ONCE)
+        opened = listed.select(archive.open, [self.conversation], self._shown, **_AT_ONCE)
         opened.then(lambda: gr.Tabs(selected="ask"), None, [self.tabs], **_AT_ONCE)
+        opened.then(self.page.box, [self.conversation], [self.box], **_AT_ONCE)
         self._watch(opened)
         listed.edit(archive.rename, wanted, [listed, self.bar], **_AT_ONCE)
         listed.delete(archive.delete, wanted, [listed, *self._shown], **_AT_ONCE)
-        everything.delete(archive.delete_all, None, [listed, *self._shown], **_AT_ONCE)
+        everything.delete(archive.delete_all, [self.conversation], [listed, *self._shown], **_AT_ONCE)
 
     def _settings(self) -> None:
         """Lay out how the next question is answered."""
@@ -148,6 +150,7 @@ class Layout:
         self.blocks.load(self.page.about, None, self.about, **_QUIET)
         self.blocks.load(*self.library, **_QUIET)
         entered = self.blocks.load(self.page.enter, None, self._shown, **_QUIET)
+        entered.then(self.page.box, [self.conversation], [self.box], **_AT_ONCE)
         self._watch(entered)
 
 

@@ -66,6 +66,8 @@ class Conversation:
     """What the reader calls it; at first, its first question."""
     turns: list[Turn] = field(default_factory=list)
     """Oldest first."""
+    left: bool = False
+    """Whether the reader has turned to another one, so that nobody watches this one here any more."""
 
     def place(self, wanted: Mapping[str, str]) -> Place:
         """Return the place that a click asks for.

@@ -62,8 +62,9 @@ class Page:
         conversation.turns = [live.get(turn.identifier, turn) for turn in conversation.turns]
         return conversation
 
-    def anew(self) -> Shown:
-        """Begin another conversation."""
+    def anew(self, conversation: Conversation) -> Shown:
+        """Leave a conversation for a new one; what is being answered in it goes on."""
+        conversation.left = True
         return self.shown(Conversation())
 
     def begin(
@@ -82,7 +83,7 @@ class Page:
         except FootnoteError as error:
             turn.problem = str(error)
         conversation.turns.append(turn)
-        return busy(), *self.shown(conversation)
+        return self.box(conversation) | {"value": ""}, *self.shown(conversation)
 
     def begin_clicked(
         self, conversation: Conversation, choices: Choices, request: gr.Request, event: gr.EventData
@@ -97,13 +98,21 @@ class Page:
             yield self.current(conversation)
             return
         async for _ in self.desk.follow(turn):
+            if conversation.left:
+                return
             yield self.current(conversation)
 
     def stop(self, conversation: Conversation) -> tuple[Update, str]:
         """Stop the answer that is being written."""
         for turn in conversation.turns[-1:]:
             self.desk.stop(turn)
-        return ready(), self.current(conversation)
+        return self.box(conversation), self.current(conversation)
+
+    def box(self, conversation: Conversation) -> Update:
+        """Return the question box with the button that is of use: to ask, or to stop the answer being written."""
+        if any(turn.running for turn in conversation.turns[-1:]):
+            return gr.update(submit_btn=False, stop_btn="Stop")
+        return gr.update(submit_btn="Ask", stop_btn=False)
 
     def shown(self, conversation: Conversation) -> Shown:
         """Return a conversation and its HTML."""
@@ -156,13 +165,3 @@ class Page:
     def _keep(self, turn: Turn) -> None:
         if turn.identifier:
             self.history.keep(turn)
-
-
-def busy() -> Update:
-    """Return the question box while an answer is written."""
-    return gr.update(value="", submit_btn=False, stop_btn="Stop")
-
-
-def ready() -> Update:
-    """Return the question box for the next question."""
-    return gr.update(submit_btn="Ask", stop_btn=False)

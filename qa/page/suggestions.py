@@ -13,7 +13,7 @@ _CHARS_READ = 12_000
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _NAME = (
     r"(?:The [a-zA-Z][\w’' -]{2,40}?"
-    r"|(?!It|They|This|That|He|She|We)[A-Z][\w’'-]+(?: (?:of |on |for )?[A-Z][\w’'-]+){0,4})"
+    r"|(?!(?:It|They|This|That|He|She|We)\b)[A-Z][\w’'-]+(?: (?:of |on |for )?[A-Z][\w’'-]+){0,4})"
 )
 _WHEN = re.compile(
     rf"^(?P<what>{_NAME}) (?P<was>was|were) (?P<done>\w+(?:ed|en|lt|gned|ld|de)) (?:on \d|in (?:{_MONTHS}|\d{{4}}))"

@@ -2,11 +2,14 @@
 
 import secrets
 from http.cookies import SimpleCookie
+from typing import TYPE_CHECKING
 
-import gradio as gr
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+if TYPE_CHECKING:
+    import gradio as gr
 
 COOKIE = "footnote_browser"
 _YEAR = 365 * 24 * 3600
@@ -36,7 +39,7 @@ class Visitor:
         await self.app(scope, receive, send_with_cookie)
 
 
-def browser_of(request: gr.Request | Request) -> str:
+def browser_of(request: "gr.Request | Request") -> str:
     """Return the secret of the browser that a request came from; empty if it keeps no cookies."""
     return str((request.cookies or {}).get(COOKIE, ""))
 
