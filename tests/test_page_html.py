@@ -1,7 +1,9 @@
 """Answers and documents as HTML, with untrusted text in them."""
 
 import json
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from fakes import ScriptedChatModel
@@ -9,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from page_tools import ATTACK, CRANES, HARBOUR, Parsed, asked, info
 
+import qa.page
 from ingest import DocumentNotFound, Library
 from qa.page.answers import turn_html
 from qa.page.conversation import Conversation, Place, Turn
@@ -190,3 +193,31 @@ def test_any_text_is_shown_without_losing_a_character(text: str, data: st.DataOb
 def test_a_click_on_what_is_not_there_is_an_expected_error(wanted: dict[str, str]) -> None:
     with pytest.raises(DocumentNotFound):
         Conversation(turns=[Turn(question="?", problem="none")]).place(wanted)
+
+
+# Colours
+
+
+@pytest.mark.parametrize("colours", ["light", "dark"])
+def test_every_colour_of_text_stands_out_from_the_ground_it_is_on(colours: str) -> None:
+    light, dark = (Path(qa.page.__file__).parent / "page.css").read_text("utf-8").split(".dark {")
+    named = dict(re.findall(r"--([\w-]+): (#\w{6})", light if colours == "light" else dark.partition("}")[0]))
+    grounds = {
+        "ink": ["paper", "leaf", "tint", "mark", "mark-soft", "amber-tint", "slate-tint"],
+        "soft": ["paper", "leaf", "tint", "slate-tint"],
+        "accent": ["paper", "leaf", "tint"],
+        "amber": ["paper", "amber-tint"],
+        "alarm": ["slate-tint"],
+        "paper": ["accent", "ink"],
+    }
+    for text, below in grounds.items():
+        for ground in below:
+            high, low = sorted((_luminance(named[text]), _luminance(named[ground])), reverse=True)
+            assert (high + 0.05) / (low + 0.05) >= 4.5, (text, ground)
+
+
+def _luminance(colour: str) -> float:
+    """Return the relative luminance of a colour, as WCAG 2 defines it."""
+    shares = [int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)]
+    linear = [share / 12.92 if share <= 0.03928 else ((share + 0.055) / 1.055) ** 2.4 for share in shares]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
