@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,7 @@ def test_a_chat_completion_is_the_answer_with_its_citations_as_annotations(harbo
     assert message["content"][cited["start_index"] : cited["end_index"]] == answer.sentences[0].text
     start, end = map(int, cited["url"].split("#char=")[1].split(","))
     assert harbour.text("harbour.txt")[start:end] == cited["quote"] == CRANES
-    assert body["footnote"]["citations"] == answer.to_dict()["citations"]
+    assert body["footnote"]["citations"] == [asdict(citation) for citation in answer.citations]
     assert [model["id"] for model in models["data"]] == ["footnote"]
 
 
