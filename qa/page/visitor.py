@@ -1,7 +1,6 @@
 """A request in, the browser that it came from out: a secret in a cookie, which each browser is given once."""
 
 import secrets
-from http.cookies import SimpleCookie
 from typing import TYPE_CHECKING
 
 from starlette.datastructures import MutableHeaders
@@ -45,6 +44,4 @@ def browser_of(request: "gr.Request | Request") -> str:
 
 
 def _cookie() -> str:
-    cookie = SimpleCookie({COOKIE: secrets.token_urlsafe(24)})
-    cookie[COOKIE].update({"path": "/", "httponly": True, "samesite": "Lax", "max-age": _YEAR})
-    return cookie[COOKIE].OutputString()
+    return f"{COOKIE}={secrets.token_urlsafe(24)}; Path=/; HttpOnly; SameSite=Lax; Max-Age={_YEAR}"
