@@ -1,5 +1,6 @@
-"""The page in the browser: build it, serve it on this machine, and nowhere else."""
+"""The page in the browser: serve it on this machine, and nowhere else."""
 
+import ipaddress
 import logging
 import os
 import socket
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from qa.chain import DocumentQA
 
+LOCAL = "127.0.0.1"
 PORTS = 100
 """How many ports are tried, from the wanted one upwards."""
 # Whatever slipped through the escaping could still load nothing from elsewhere and send nothing there.
@@ -28,55 +30,53 @@ _POLICY = (
 _log = logging.getLogger(__name__)
 
 
-def build_app(docs: "DocumentQA") -> "gr.Blocks":
-    """Return the page, not yet served.
-
-    Args:
-        docs: What answers the questions.
-    """
-    from qa.page.blocks import build_blocks
-
-    return build_blocks(docs)
-
-
-def launch(app: "gr.Blocks", *, port: int, host: str = "127.0.0.1") -> str:
-    """Serve the page in a thread and return its address.
+def launch(docs: "DocumentQA", *, port: int, host: str = LOCAL, auth: str | None = None) -> "tuple[gr.Blocks, str]":
+    """Serve the page in a thread and return it with its address.
 
     Everything that Gradio would take from the environment and that could open the page to others is set here.
 
     Args:
-        app: The page.
+        docs: What answers the questions.
         port: A free port.
         host: The address of this machine to listen on.
+        auth: Hash of the password that every request must know; None for none.
     """
     from ingest.loaders.limits import MAX_BYTES
-    from qa.page.blocks import look
+    from qa.page.blocks import Layout, look
+    from qa.page.handlers import Page
+    from qa.page.programs import routes
 
-    app.launch(
+    page = Page(docs)
+    blocks = Layout(page).blocks
+    blocks.launch(
         server_name=host, server_port=port, share=False, inbrowser=False, prevent_thread_lock=True, quiet=True,
         ssr_mode=False, mcp_server=False, pwa=False, enable_monitoring=False, allowed_paths=[], footer_links=[],
-        max_file_size=MAX_BYTES, app_kwargs={"middleware": _middleware(host)}, **look(),
+        max_file_size=MAX_BYTES, app_kwargs={"middleware": _middleware(host, auth), "routes": routes(page)}, **look(),
     )  # fmt: skip
-    return f"http://{host}:{port}"
+    return blocks, f"http://{host}:{port}"
 
 
-def serve(docs: "DocumentQA", *, port: int = 7860, host: str = "127.0.0.1") -> None:
+def serve(docs: "DocumentQA", *, port: int = 7860, host: str = LOCAL, auth: str | None = None) -> None:
     """Serve the page until Ctrl-C; print its address when it is there.
 
     Args:
         docs: What answers the questions.
         port: The port; if it is in use, the next free one is taken, and said.
         host: The address of this machine to listen on.
+        auth: Hash of the password that every request must know, from `qa.page.doors.hash_password`.
 
     Raises:
-        FootnoteError: No port is free.
+        FootnoteError: No port is free, or the page would stand open to a network.
     """
+    if not auth and not is_local(host):
+        raise FootnoteError(
+            f"Whoever reaches {host} could read the library; give a password: footnote serve --auth ask"
+        )
     _keep_loopback_from_proxies()
-    app = build_app(docs)
     free = free_port(host, port)
     if free != port:
         typer.echo(f"Port {port} is in use; taking {free}", err=True)
-    address = launch(app, port=free, host=host)
+    blocks, address = launch(docs, port=free, host=host, auth=auth)
     typer.echo(f"Footnote is at {address}")
     sys.stdout.flush()
     threading.Thread(target=_warm_up, args=(docs,), daemon=True).start()
@@ -85,7 +85,15 @@ def serve(docs: "DocumentQA", *, port: int = 7860, host: str = "127.0.0.1") -> N
     except KeyboardInterrupt:
         pass
     finally:
-        app.close(verbose=False)
+        blocks.close(verbose=False)
+
+
+def is_local(host: str) -> bool:
+    """Return whether an address can be reached from this machine only."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def free_port(host: str, port: int) -> int:
@@ -115,17 +123,21 @@ def _warm_up(docs: "DocumentQA") -> None:
         _log.exception("The models could not be loaded")
 
 
-def _middleware(host: str) -> "list[Middleware]":
+def _middleware(host: str, auth: str | None) -> "list[Middleware]":
     from starlette.middleware import Middleware
     from starlette.middleware.trustedhost import TrustedHostMiddleware
 
+    from qa.page.doors import Door
     from qa.page.policy import ContentPolicy
+    from qa.page.visitor import Visitor
 
     # A foreign page whose name is pointed at this machine must not read the library.
-    hosts = ["127.0.0.1", "localhost", host] if host not in ("0.0.0.0", "::") else ["*"]
+    hosts = [LOCAL, "localhost", host] if host not in ("0.0.0.0", "::") else ["*"]
     return [
         Middleware(TrustedHostMiddleware, allowed_hosts=hosts),
         Middleware(ContentPolicy, policy=_POLICY),
+        *([Middleware(Door, hashed=auth)] if auth else []),
+        Middleware(Visitor),
     ]
 
 

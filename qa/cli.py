@@ -121,7 +121,7 @@ def chat(
 
 
 @footnote.command()
-def serve(
+def serve(  # noqa: PLR0913 - one for each option
     library: LibraryOption = None,
     port: Annotated[int, typer.Option(help="The first port to try.", min=1, max=65535)] = 7860,
     model: ModelOption = None,
@@ -129,19 +129,43 @@ def serve(
     starter: Annotated[
         Path | None, typer.Option(metavar="FOLDER", help="Documents to begin with, if the library is empty.")
     ] = None,
+    host: Annotated[
+        str, typer.Option(metavar="ADDRESS", help="Where to listen; others than this ask for a password.")
+    ] = "127.0.0.1",
+    auth: Annotated[
+        str | None, typer.Option(envvar="FOOTNOTE_AUTH", metavar="HASH", help='A password\'s hash, or "ask".')
+    ] = None,
 ) -> None:
-    """Serve the page in the browser, on this machine only.
+    """Serve the page in the browser, on this machine only unless told otherwise.
 
     Example: footnote serve --port 7860
     """
+    from app import is_local
     from app import serve as serve_page
 
+    if auth == "ask" or (auth is None and not is_local(host)):
+        auth = _asked_password(host)
     docs = open_qa(library, model, settings, create=True)
     if starter and not docs.library.documents():
         typer.echo(f"The library is empty: adding {starter}", err=True)
         with ingest.cli.progress() as on_progress:
             docs.add([starter], on_progress)
-    serve_page(docs, port=port)
+    serve_page(docs, port=port, host=host, auth=auth)
+
+
+def _asked_password(host: str) -> str:
+    """Ask for a password and return its hash."""
+    from qa.page.doors import hash_password
+
+    typer.echo(
+        f"Whoever reaches {host} and knows the password can read, add and remove documents. It travels unencrypted: "
+        "on a network that you don't trust, put a proxy with TLS in front.", err=True,
+    )  # fmt: skip
+    if not sys.stdin.isatty():
+        raise typer.BadParameter("There is nobody to ask for a password; set FOOTNOTE_AUTH to its hash")
+    hashed = hash_password(typer.prompt("Password", hide_input=True, confirmation_prompt=True, err=True))
+    typer.echo(f"Next time without asking: FOOTNOTE_AUTH='{hashed}'", err=True)
+    return hashed
 
 
 @footnote.command()

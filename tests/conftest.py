@@ -116,6 +116,17 @@ def halmere(library: Library) -> Library:
     return library
 
 
+@pytest.fixture
+def harbour(library: Library, tmp_path: Path) -> Library:
+    """Return a library of one document about a harbour."""
+    from page_tools import HARBOUR, write_files  # which import Gradio, and few tests need that
+
+    from ingest import add_paths
+
+    add_paths(library, write_files(tmp_path / "files", {"harbour.txt": HARBOUR}))
+    return library
+
+
 def _real_models(needed: str, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("FOOTNOTE_MODELS", str(REAL_MODELS))
     try:

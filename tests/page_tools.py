@@ -5,15 +5,18 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 from fakes import ScriptedChatModel
 
-from app import build_app, free_port, launch
-from ingest import Library
+from app import free_port, launch
+from ingest import DocumentInfo, Library
 from qa.chain import DocumentQA
 from qa.language_model import LanguageModel
+from qa.page.conversation import Turn
+from qa.page.desk import Desk
 from qa.settings import QASettings
 
 HARBOUR = """Harbour report
@@ -25,6 +28,40 @@ The harbour of Halmere has eleven cranes. The oldest crane was built in 1911. It
 
 The lighthouse stands on the northern pier. Its keeper retired in 1987, and nobody took the post.
 """
+
+
+CRANES = "The harbour of Halmere has eleven cranes."
+ATTACK = "<img src=//x onerror=alert(1)>'\"><script>alert(1)</script>"
+
+
+class Parsed(HTMLParser):
+    """What a browser would make of some HTML: its elements and its text."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.marked: list[str] = []
+        self._open: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+        if tag != "br":
+            self._open.append(tag)
+        if tag == "mark":
+            self.marked.append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._open.pop()
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+        if "mark" in self._open:
+            self.marked[-1] += data
+
+    def of(self, css_class: str) -> list[dict[str, str | None]]:
+        return [attributes for _, attributes in self.elements if css_class in (attributes.get("class") or "").split()]
 
 
 class SlowChatModel(ScriptedChatModel):
@@ -67,12 +104,11 @@ def write_files(folder: Path, files: dict[str, str]) -> list[Path]:
 
 
 @contextmanager
-def served(docs: DocumentQA) -> Iterator[str]:
-    """Serve the page on a free port and yield its address."""
+def served(docs: DocumentQA, *, auth: str | None = None, port: int | None = None) -> Iterator[str]:
+    """Serve the page, by default on any free port, and yield its address."""
 
     async def start() -> tuple[Any, str]:
-        blocks = build_app(docs)
-        return blocks, launch(blocks, port=free_port("127.0.0.1", 7950))
+        return launch(docs, port=port or free_port("127.0.0.1", 7950), auth=auth)
 
     # Within an event loop, because Gradio makes several outside of one, and closes none of them.
     with ThreadPoolExecutor(1) as thread:
@@ -91,3 +127,32 @@ def wait_until(condition: Callable[[], bool], seconds: float = 15) -> bool:
             return True
         time.sleep(0.05)
     return condition()
+
+
+def info(
+    name: str = "harbour.txt", *, title: str = "Harbour report", characters: int = 1, pages: tuple[int, ...] = ()
+) -> DocumentInfo:
+    return DocumentInfo(
+        name=name, path=f"/{name}", sha256="0" * 64, title=title, date="2024-05-14", author=None, pages=pages,
+        characters=characters, chunks=1, added="2024-05-14T00:00:00+00:00",
+    )  # fmt: skip
+
+
+def watched(turn: Turn, docs: DocumentQA, desk: Desk | None = None) -> int:
+    """Let a question be answered at the desk and return how often its watcher saw something new."""
+    desk = desk or Desk()
+
+    async def follow() -> int:
+        desk.ask(turn, docs)
+        return len([None async for _ in desk.follow(turn)])
+
+    return asyncio.run(follow())
+
+
+def asked(
+    library: Library, model: ScriptedChatModel | None, question: str = "How many cranes has the harbour?"
+) -> Turn:
+    """Ask as the page does and return what became of it."""
+    turn = Turn(question=question)
+    watched(turn, answering(library, model))
+    return turn

@@ -8,15 +8,15 @@ from urllib.parse import urlsplit
 
 import pytest
 from fakes import ScriptedChatModel
-from page_tools import HARBOUR, answering, served, slow, wait_until, write_files
+from page_tools import CRANES, HARBOUR, answering, served, slow, wait_until, write_files
 
+from app import free_port
 from ingest import Library
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 pytestmark = pytest.mark.browser
 
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser")
-CRANES = "The harbour of Halmere has eleven cranes."
 OLDEST = "The oldest crane was built in 1911."
 QUESTION = "How many cranes has the harbour of Halmere?"
 BOTH = "How many cranes has the harbour of Halmere, and when was its oldest crane built?"
@@ -188,14 +188,37 @@ def test_an_example_is_asked_by_a_click(visit: Visit) -> None:
     page = visit(slow(yes=0.0))
     page.click(".example")
     page.wait_for_selector(".outcome")
-    assert page.inner_text(".asked h2") == "What does “Harbour report” say?"
+    assert page.inner_text(".asked h2") == "When was the oldest crane built?"
 
 
 def test_a_question_can_be_edited_and_asked_again(visit: Visit) -> None:
-    page = visit(slow([CRANES]))
+    page = visit(slow([CRANES, CRANES]))
     ask(page)
-    page.click(".asked .quiet")
+    page.click(".asked button:has-text('Edit')")
     assert wait_until(lambda: page.input_value(".question textarea") == QUESTION)
+    page.click(".asked button:has-text('Ask again')")
+    page.wait_for_selector("#past .turn")
+    page.wait_for_selector("#current .outcome.answered")
+
+
+def test_quotes_only_asks_no_model(visit: Visit) -> None:
+    model = slow([CRANES])
+    page = visit(model)
+    page.click("button[role=tab]:has-text('Settings')")
+    page.check("input[type=checkbox]")
+    page.click("button[role=tab]:has-text('Ask')")
+    ask(page)
+    assert "quotes only, no model" in page.inner_text("#current .receipt")
+    assert model.prompts == []
+
+
+def test_an_answer_is_copied_as_markdown_whose_footnote_is_the_quote(visit: Visit) -> None:
+    page = visit(slow([CRANES]))
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    ask(page)
+    page.click("[data-copy]")
+    page.wait_for_selector("[data-copy]:has-text('Copied')")
+    assert "[^1]: “The harbour of Halmere" in page.evaluate("navigator.clipboard.readText()")
 
 
 def test_an_impossible_question_gets_one_clear_line(visit: Visit) -> None:
@@ -212,6 +235,65 @@ def test_two_browsers_do_not_see_each_other(visit: Visit) -> None:
     assert second.locator(".turn").count() == 0
 
 
+# Memory
+
+
+def test_a_reload_keeps_the_conversation_and_the_answer_that_is_being_written(visit: Visit) -> None:
+    page = visit(slow([CRANES, f"{CRANES} {OLDEST}"], pause=0.25))
+    ask(page)
+    ask(page, BOTH, wait=False)
+    page.wait_for_selector("#current .draft")
+    page.reload()
+    page.wait_for_selector(f"#past .turn:has-text('{QUESTION}')")
+    page.wait_for_selector("#current .outcome.answered")
+    assert page.locator("#current .marker").count() == 2
+    page.click("#past .marker")
+    page.wait_for_selector(f"mark.here:has-text('{CRANES}')")
+
+
+def test_a_restarted_program_loses_no_conversation(
+    browser: "sync_api.Browser", library: Library, tmp_path: Path
+) -> None:
+    docs, port = answering(library, slow([CRANES])), free_port("127.0.0.1", 7950)
+    docs.add(write_files(tmp_path / "files", {"harbour.txt": HARBOUR}))
+    with browser.new_context() as context:
+        page = context.new_page()
+        with served(docs, port=port) as address:
+            page.goto(address)
+            page.wait_for_selector(".welcome")
+            ask(page)
+        with served(docs, port=port):
+            page.goto(address)
+            page.wait_for_selector("#current .outcome.answered .marker")
+
+
+def test_conversations_are_listed_renamed_opened_and_deleted(visit: Visit) -> None:
+    page = visit(slow([CRANES, OLDEST]))
+    names = iter(["<img src=x onerror=window.pwned=1> port"])
+    page.on("dialog", lambda dialog: dialog.accept(next(names, "")))
+    ask(page)
+    page.click("#bar button:has-text('New')")
+    page.wait_for_selector("#current .welcome")
+    ask(page, "When was the oldest crane built?")
+    page.click("button[role=tab]:has-text('Conversations')")
+    page.wait_for_selector(".conversations li:nth-child(2)")
+    page.click(".conversations li:nth-child(2) button:has-text('Rename')")
+    page.wait_for_selector(".conversations .title:has-text('<img src=x')")
+    page.fill("input[placeholder*='questions']", "eleven")
+    page.wait_for_selector(".conversations li:nth-child(2)", state="detached")
+    page.click(".conversations .entry")
+    page.wait_for_selector(f"#current .turn:has-text('{QUESTION}')")
+    with page.expect_download() as download:
+        page.click("#bar a[download]")
+    assert "port</bdi></h1>" in download.value.path().read_text("utf-8")
+    page.click("button[role=tab]:has-text('Conversations')")
+    page.click("#everything button")
+    page.wait_for_selector("#conversations .empty")
+    page.click("button[role=tab]:has-text('Ask')")
+    page.wait_for_selector("#current .welcome")
+    assert page.evaluate("window.pwned") is None
+
+
 # Documents
 
 
@@ -224,6 +306,9 @@ def test_files_are_added_opened_and_removed(visit: Visit, tmp_path: Path) -> Non
     page.wait_for_selector(".upload .added:has-text('tides.txt')")
     page.wait_for_selector(".library caption:has-text('2 documents')")
     page.wait_for_selector(".about:has-text('2 documents')")
+    page.fill("input[placeholder*='titles']", "report")
+    page.wait_for_selector(".library caption:has-text('1 of 2')")
+    page.fill("input[placeholder*='titles']", "")
     page.click(".library .entry:has-text('tides.txt')")
     page.wait_for_selector(".document:has-text('The tide turns at six.')")
     page.on("dialog", lambda dialog: dialog.accept())

@@ -12,7 +12,7 @@ from ingest.loaders.pdf_paragraphs import pages_text
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument
 
-_PDFIUM = threading.Lock()
+PDFIUM = threading.Lock()
 """PDFium may be used by one thread at a time."""
 _LOCKED = "is locked with a password; remove the password and add it again"
 _BROKEN = "is a broken PDF; open it in a PDF reader, save or print it as PDF again and add that"
@@ -29,7 +29,7 @@ def load_pdf(data: bytes) -> Draft:
     Raises:
         Refusal: The file is locked with a password, broken, scanned, or has no text.
     """
-    with _PDFIUM, _opened(data) as document:
+    with PDFIUM, _opened(data) as document:
         about = document.get_metadata_dict(skip_empty=True)
         pages = [page_lines(document, number) for number in range(len(document))]
         if not any(pages):

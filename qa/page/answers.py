@@ -2,6 +2,7 @@
 
 import re
 
+from qa.page.brief import markdown
 from qa.page.conversation import Turn
 from qa.page.markup import action, counted, isolated, shown, written_date
 from qa.records import Answer, Citation, Evidence, Passage, Sentence
@@ -24,29 +25,35 @@ OUTCOMES = {
 """For each outcome its name and what it means."""
 
 
-def turn_html(turn: Turn, number: int) -> str:
+def turn_html(turn: Turn, number: int, *, ahead: int = 0) -> str:
     """Return a question and what is known of its answer as HTML.
 
     Args:
         turn: The question.
         number: Its position in the conversation, from 0.
+        ahead: How many questions wait before it, of this reader or others.
     """
-    again = action("edit", "Edit", css_class="quiet", question=turn.question) if not turn.running else ""
-    head = f'<header class="asked"><h2>{isolated(turn.question)}</h2>{again}</header>'
+    again = ""
+    if not turn.running:
+        again = action("edit", "Edit", css_class="quiet", question=turn.question)
+        again += action("submit", "Ask again", css_class="quiet", question=turn.question)
+    head = f'<header class="asked"><h2>{isolated(turn.question)}</h2><span class="again">{again}</span></header>'
     if turn.answer:
         body = _checked(turn, turn.answer, number)
     elif turn.problem:
         body = f'<div class="outcome problem" role="alert"><p>{shown(turn.problem)}</p></div>'
     else:
-        body = _unfinished(turn, number)
+        body = _unfinished(turn, number, ahead)
     return (
         f'<article class="turn" data-number="{number}" aria-busy="{str(turn.running).lower()}">{head}{body}</article>'
     )
 
 
-def _unfinished(turn: Turn, number: int) -> str:
+def _unfinished(turn: Turn, number: int, ahead: int) -> str:
     if turn.found is None:
         word = "Stopped before the evidence was found." if turn.stopped else "Searching the documents…"
+        if ahead and not turn.stopped:
+            word = f"Waiting: number {ahead} in the queue."
         return f'<p class="status" role="status">{word}</p>'
     sources = len({item.document for item in turn.found.evidence})
     found = f"{counted(len(turn.found.evidence), 'sentence')} from {counted(sources, 'document')}"
@@ -83,7 +90,10 @@ def _checked(turn: Turn, answer: Answer, number: int) -> str:
     if answer.understood:
         body = f'<p class="understood">Understood as: {isolated(answer.understood)}</p>{body}'
     opened = f'<div class="outcome {answer.outcome}">{body}</div>'
-    return f'{opened}<div class="beneath">{_checks(answer)}{_passages(turn, answer, number)}{_receipt(answer)}</div>'
+    return (
+        f'{opened}<div class="beneath">{_checks(answer)}{_passages(turn, answer, number)}'
+        f"{_copying(answer)}{_receipt(answer)}</div>"
+    )
 
 
 def _reply(answer: Answer, number: int) -> str:
@@ -109,7 +119,6 @@ def _sentence(answer: Answer, sentence: Sentence, number: int) -> str:
 
 
 def _marker(citation: Citation, sentence: Sentence, number: int) -> str:
-    verdict, meaning = VERDICTS[sentence.verdict]
     identifier = f"card-{number}-{sentence.start}-{citation.number}"
     face = f'<span class="sr-only">Footnote </span>{citation.number}'
     button = action("select", face, css_class="marker", kind="footnote", turn=number, number=citation.number)
@@ -117,9 +126,16 @@ def _marker(citation: Citation, sentence: Sentence, number: int) -> str:
     card = (
         f'<span class="card" role="tooltip" id="{identifier}"><q>{isolated(citation.quote)}</q>'
         f'<span class="source">{_cited_line(citation)}</span>'
-        f'<span class="verdict {sentence.verdict}"><strong>{verdict}.</strong> {meaning}</span></span>'
+        f'<span class="verdict {sentence.verdict}"><strong>{VERDICTS[sentence.verdict][0]}.</strong> '
+        f"{_why(sentence)}</span></span>"
     )
     return f'<span class="footnote">{button}{card}</span>'
+
+
+def _why(sentence: Sentence) -> str:
+    """Return why a sentence has its verdict, and what such a verdict means."""
+    reason = f"{isolated(sentence.reason[:1].upper() + sentence.reason[1:])}. " if sentence.reason else ""
+    return f"{reason}{VERDICTS[sentence.verdict][1]}"
 
 
 def _footnotes(answer: Answer, number: int) -> str:
@@ -145,7 +161,7 @@ def _checks(answer: Answer) -> str:
     ]
     rows = "".join(
         f'<li><span class="verdict {s.verdict}">{VERDICTS[s.verdict][0]}</span> {isolated(s.text)}'
-        f'<span class="source">{VERDICTS[s.verdict][1]}</span></li>'
+        f'<span class="source">{_why(s)}</span></li>'
         for s in answer.sentences
     )
     summary = f"{counted(len(answer.sentences), 'sentence')} checked: {', '.join(counts)}"
@@ -165,6 +181,11 @@ def _passage(turn: Turn, item: Passage, number: int, position: int) -> str:
     source = _source_line(turn, item.document, item.start)
     face = f'<q>{isolated(_snippet(item.text))}</q><span class="source">{source}</span>'
     return f"<li>{action('select', face, css_class='entry', kind='passage', turn=number, number=position)}</li>"
+
+
+def _copying(answer: Answer) -> str:
+    text = shown(markdown(answer))
+    return f'<button type="button" class="quiet" data-copy="{text}">Copy as Markdown</button>'
 
 
 def _receipt(answer: Answer) -> str:

@@ -13,8 +13,10 @@ class Turn:
 
     question: str
     """As it was asked."""
+    identifier: int = 0
+    """Its number among all that are kept; 0 if it isn't kept."""
     infos: Mapping[str, DocumentInfo] = field(default_factory=dict)
-    """What was known of the documents when the evidence was found."""
+    """What was known of the documents that were found, when they were found."""
     found: EvidenceFound | None = None
     """The evidence, once there."""
     draft: str = ""
@@ -25,6 +27,8 @@ class Turn:
     """One line saying why there is no answer."""
     stopped: bool = False
     """Whether the reader stopped it."""
+    changes: int = 0
+    """Grows with every change, for those who watch."""
 
     @property
     def running(self) -> bool:
@@ -54,10 +58,16 @@ class Place:
 
 @dataclass(kw_only=True)
 class Conversation:
-    """The questions of one browser, in order."""
+    """The questions of one conversation, in order."""
 
+    identifier: str = ""
+    """What it is kept under; empty before the first question, and where nothing is kept."""
+    name: str = ""
+    """What the reader calls it; at first, its first question."""
     turns: list[Turn] = field(default_factory=list)
     """Oldest first."""
+    left: bool = False
+    """Whether the reader has turned to another one, so that nobody watches this one here any more."""
 
     def history(self) -> list[Answer]:
         """Return the answers given so far, oldest first: what a follow-up can refer to."""

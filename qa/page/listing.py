@@ -1,32 +1,62 @@
-"""The library, an ingestion and the questions to begin with in, HTML out."""
+"""The library, an ingestion, the conversations and the questions to begin with in, HTML out."""
 
-import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from ingest import DocumentInfo, DocumentReport
 from ingest.loaders.limits import MAX_BYTES
+from qa.page.conversation import Conversation
+from qa.page.history import Kept
 from qa.page.markup import action, counted, isolated, shown, written_date
 
 KINDS = {".pdf": "PDF", ".docx": "Word", ".html": "Web page", ".htm": "Web page", ".md": "Markdown", ".txt": "Text"}
 LIMITS = (
     '<p class="limits">PDF, Word, web pages, Markdown and text, up to '
-    f"{MAX_BYTES // 2**20} MB each. They stay on this machine.</p>"
+    f"{MAX_BYTES // 2**20} MB each and 2,000 files at once; files and whole folders can be dropped here. They stay on "
+    "this machine. A scan without a text layer can’t be read.</p>"
 )
 """What can be added, said before it is tried."""
-MAX_EXAMPLES = 4
-_MAX_EXAMPLE_CHARS = 90
+DELETE_ALL = action("delete", "Delete all conversations of this browser", css_class="quiet").replace(
+    "<button ", '<button data-confirm="Delete all conversations of this browser for good?" ', 1
+)
+"""The button below the list of conversations."""
+MAX_ROWS = 300
+"""How many documents are listed at once; a search finds the others."""
+_ORDERS: dict[str, tuple[Callable[[DocumentInfo], Any], bool]] = {
+    "Title": (lambda info: (info.title.casefold(), info.name), False),
+    "Newest": (lambda info: (info.date or "", info.name), True),
+    "Oldest": (lambda info: (info.date or "9999", info.name), False),
+    "Kind": (lambda info: (_kind(info), info.title.casefold()), False),
+    "Longest": (lambda info: (info.characters, info.name), True),
+    "Last added": (lambda info: (info.added, info.name), True),
+}
+ORDERS = tuple(_ORDERS)
+"""How the documents can be sorted."""
 
 
-def library_html(documents: Sequence[DocumentInfo]) -> str:
-    """Return the list of documents, each with a way to open and to remove it."""
+def library_html(documents: Sequence[DocumentInfo], *, search: str = "", order: str = ORDERS[0]) -> str:
+    """Return the list of documents, each with a way to open and to remove it.
+
+    Args:
+        documents: All of the library.
+        search: Only those whose title, name or author contain all these words, in any case.
+        order: One of `ORDERS`.
+    """
     if not documents:
         return '<p class="empty">The library is empty. Add documents above, and then ask.</p>'
-    rows = "".join(_row(info) for info in documents)
+    wanted = search.casefold().split()
+    found = [info for info in documents if all(word in _searched(info) for word in wanted)]
+    by, downwards = _ORDERS.get(order, _ORDERS[ORDERS[0]])
+    rows = "".join(_row(info) for info in sorted(found, key=by, reverse=downwards)[:MAX_ROWS])
+    count = counted(len(documents), "document")
+    if len(found) < len(documents):
+        count = f"{len(found):,} of {count}"
+    if len(found) > MAX_ROWS:
+        count += f", of which {MAX_ROWS} are listed; search for the others"
     head = "".join(f'<th scope="col">{name}</th>' for name in ("Title", "Date", "Kind", "Characters"))
     return (
-        f'<table class="library"><caption>{counted(len(documents), "document")}</caption><thead><tr>{head}'
+        f'<table class="library"><caption>{count}</caption><thead><tr>{head}'
         f'<th scope="col"><span class="sr-only">Remove</span></th></tr></thead><tbody>{rows}</tbody></table>'
     )
 
@@ -37,12 +67,59 @@ def _row(info: DocumentInfo) -> str:
     removing = action("delete", "Remove", css_class="quiet", name=info.name)
     question = shown(f"Remove “{info.title}” from the library? The file itself stays where it is.")
     removing = removing.replace("<button ", f'<button data-confirm="{question}" ', 1)
-    kind = KINDS.get(Path(info.name).suffix.lower(), "Text")
     return (
         f'<tr><td>{opening}</td><td data-label="Date">{shown(written_date(info.date)) or "–"}</td>'
-        f'<td data-label="Kind">{kind}</td>'
+        f'<td data-label="Kind">{_kind(info)}</td>'
         f'<td data-label="Characters" class="figure">{info.characters:,}</td><td>{removing}</td></tr>'
     )
+
+
+def _kind(info: DocumentInfo) -> str:
+    return KINDS.get(Path(info.name).suffix.lower(), "Text")
+
+
+def _searched(info: DocumentInfo) -> str:
+    return f"{info.title} {info.name} {info.author or ''}".casefold()
+
+
+def conversations_html(kept: Sequence[Kept], opened: str, *, search: str = "") -> str:
+    """Return the list of conversations, each with ways to open, rename and delete it.
+
+    Args:
+        kept: Those that were found.
+        opened: Which one is open.
+        search: What was searched for.
+    """
+    if not kept:
+        word = "No conversation holds these words." if search.strip() else "No conversation is kept yet."
+        return f'<p class="empty">{word}</p>'
+    rows = "".join(_conversation(item, current=item.identifier == opened) for item in kept)
+    return f'<ul class="conversations" aria-label="Conversations">{rows}</ul>'
+
+
+def _conversation(item: Kept, *, current: bool) -> str:
+    facts = f"{written_date(item.changed[:10])} · {counted(item.questions, 'question')}"
+    face = f'<span class="title">{isolated(item.name)}</span><span class="source">{facts}</span>'
+    opening = action("select", face, css_class="entry", conversation=item.identifier)
+    renaming = action("edit", "Rename", css_class="quiet", conversation=item.identifier, text=item.name)
+    renaming = renaming.replace("<button ", '<button data-prompt="A name for this conversation" ', 1)
+    deleting = action("delete", "Delete", css_class="quiet", conversation=item.identifier)
+    question = shown(f"Delete “{item.name}” for good?")
+    deleting = deleting.replace("<button ", f'<button data-confirm="{question}" ', 1)
+    mark = ' aria-current="true"' if current else ""
+    return f"<li{mark}>{opening}{renaming}{deleting}</li>"
+
+
+def bar_html(conversation: Conversation) -> str:
+    """Return the line above a conversation: its name, the way to a new one and to its brief; empty without turns."""
+    if not conversation.turns:
+        return ""
+    name = isolated(conversation.name or conversation.turns[0].question)
+    brief = ""
+    if conversation.identifier:
+        brief = f'<a class="quiet" href="brief/{shown(conversation.identifier)}" download>Save as a brief</a>'
+    anew = action("clear", "New", css_class="quiet")
+    return f'<div class="threadbar"><span class="name">{name}</span>{brief}{anew}</div>'
 
 
 def progress_html(reports: Sequence[DocumentReport], total: int, *, waiting: str = "") -> str:
@@ -105,31 +182,3 @@ def welcome_html(questions: Sequence[str]) -> str:
         "Each question stands by itself.</p>"
         f"{examples}</section>"
     )
-
-
-def example_questions(documents: Sequence[DocumentInfo], question_file: Path) -> list[str]:
-    """Return questions to begin with: from the question file those whose documents are here, else from titles.
-
-    Args:
-        documents: The library's documents.
-        question_file: JSON lines with `question`, `answerable` and `evidence`; it need not be there.
-    """
-    here = {info.name for info in documents}
-    chosen: list[str] = []
-    used: set[str] = set()
-    for record in _records(question_file):
-        names = {item["document"] for item in record["evidence"]}
-        short = len(record["question"]) <= _MAX_EXAMPLE_CHARS
-        if record["answerable"] and short and names and names <= here and not names & used:
-            chosen.append(record["question"])
-            used |= names
-    if chosen:
-        step = max(1, len(chosen) // MAX_EXAMPLES)
-        return chosen[::step][:MAX_EXAMPLES]
-    return [f"What does “{info.title}” say?" for info in documents[:MAX_EXAMPLES]]
-
-
-def _records(path: Path) -> list[dict[str, Any]]:
-    if not path.is_file():
-        return []
-    return [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]

@@ -4,7 +4,7 @@ import html
 import json
 import re
 
-_DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_DIRECTION = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -22,8 +22,12 @@ def shown(text: str) -> str:
         >>> shown('<b onclick="x">')
         '&lt;b onclick=&quot;x&quot;&gt;'
     """
-    escaped = html.escape(_UNPRINTABLE.sub("\ufffd", text), quote=True)
-    return _DIRECTION.sub(lambda found: f"‹U+{ord(found[0]):04X}›", escaped)
+    return html.escape(visible(text), quote=True)
+
+
+def visible(text: str) -> str:
+    """Return text with visible signs for the characters that turn its direction or can't be shown."""
+    return _DIRECTION.sub(lambda found: f"‹U+{ord(found[0]):04X}›", _UNPRINTABLE.sub("\ufffd", text))
 
 
 def isolated(text: str, css_class: str = "") -> str:

@@ -6,8 +6,28 @@ element.addEventListener("click", (event) => {
   if (!button) return;
   if (button.dataset.confirm && !window.confirm(button.dataset.confirm)) return;
   if (button.dataset.event === "select" && !element.closest(".reader")) window.footnoteOpener = button;
-  trigger(button.dataset.event, JSON.parse(button.dataset.with));
+  const carried = JSON.parse(button.dataset.with);
+  if (button.dataset.prompt) {
+    carried.text = window.prompt(button.dataset.prompt, carried.text);
+    if (carried.text === null) return;
+  }
+  trigger(button.dataset.event, carried);
   if (button.dataset.event === "edit") document.querySelector(".question textarea")?.focus();
+});
+
+// Copied is what data-copy holds; a page that isn't of this machine may only use the old way.
+element.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copy]");
+  if (!button) return;
+  if (navigator.clipboard) await navigator.clipboard.writeText(button.dataset.copy);
+  else {
+    const box = document.body.appendChild(document.createElement("textarea"));
+    box.value = button.dataset.copy;
+    box.select();
+    document.execCommand("copy");
+    box.remove();
+  }
+  button.textContent = "Copied";
 });
 
 // The card of a footnote stands below its number, or above it where there is no room.
@@ -47,7 +67,7 @@ const settle = () => {
   if (shown && shown.dataset.opened !== opened) {
     opened = shown.dataset.opened;
     const text = shown.querySelector(".text");
-    const mark = shown.querySelector("mark.here");
+    const mark = shown.querySelector("mark.here, .facsimile .box");
     text.scrollTop = mark ? mark.offsetTop - text.clientHeight / 3 : 0;
     shown.querySelector("h2").focus({ preventScroll: true });
   } else if (turn && turn !== opened && element.closest(".current")) {

@@ -21,7 +21,7 @@ class _Mark:
     css_class: str
 
 
-def reader_html(info: DocumentInfo, text: str, place: Place, opened: int) -> str:
+def reader_html(info: DocumentInfo, text: str, place: Place, opened: int, *, picture: str | None = None) -> str:
     """Return a document with a place in it marked.
 
     Args:
@@ -29,6 +29,7 @@ def reader_html(info: DocumentInfo, text: str, place: Place, opened: int) -> str
         text: Its whole text.
         place: What to mark.
         opened: How many documents were opened before, so that opening the same place again is a change too.
+        picture: HTML of the page as it was printed, to be shown instead of the text.
     """
     start = min(max(place.start, 0), len(text))
     place_is_there = text[start : place.end] == place.quote or not place.quote
@@ -39,23 +40,34 @@ def reader_html(info: DocumentInfo, text: str, place: Place, opened: int) -> str
         notice = '<p class="notice" role="alert">This document has changed since the answer; the quote has moved.</p>'
     earlier = _more("Earlier text", info.name, max(0, low - WINDOW_CHARS)) if low else ""
     later = _more("Later text", info.name, high) if high < len(text) else ""
+    body = picture or f"{earlier}{_blocks(text, low, high, marks, info.pages)}{later}"
+    head = _head(info, place, printed=picture is not None)
     return (
-        f'<article class="document" data-opened="{opened}" aria-label="Document">{_head(info, place)}{notice}'
-        f'<div class="text" tabindex="0">{earlier}{_blocks(text, low, high, marks, info.pages)}{later}</div></article>'
+        f'<article class="document" data-opened="{opened}" aria-label="Document">{head}{notice}'
+        f'<div class="text" tabindex="0">{body}</div></article>'
     )
 
 
-def _head(info: DocumentInfo, place: Place) -> str:
+def _head(info: DocumentInfo, place: Place, *, printed: bool) -> str:
     page = info.page_at(place.start) if place.end > place.start else None
     facts = [shown(written_date(info.date))] if info.date else []
     facts += [isolated(info.author)] if info.author else []
     facts += [f"page {page} of {len(info.pages)}"] if page else []
     facts += [counted(info.characters, "character")]
     close = '<button type="button" class="close" data-close aria-label="Close the document">×</button>'
+    bar = f'<div class="bar">{_steps(place)}{_views(place, page, printed)}{close}</div>'
     return (
-        f'<header><div class="bar">{_steps(place)}{close}</div><h2 tabindex="-1">{isolated(info.title)}</h2>'
+        f'<header>{bar}<h2 tabindex="-1">{isolated(info.title)}</h2>'
         f'<p class="source">{" · ".join(facts)}<br>{isolated(info.name)}</p></header>'
     )
+
+
+def _views(place: Place, page: int | None, printed: bool) -> str:
+    """Return the way from a footnote's text to its page as printed, and back."""
+    if not page or not place.number:
+        return ""
+    label, view = ("Text", "text") if printed else ("Page as printed", "page")
+    return action("select", label, css_class="link", kind="footnote", turn=place.turn, number=place.number, view=view)
 
 
 def _steps(place: Place) -> str:

@@ -1,0 +1,167 @@
+"""What happens on the page: an event with what it carries in, HTML and updates of components out."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import gradio as gr
+
+from ingest import FootnoteError
+from qa.chain import DocumentQA
+from qa.page import listing
+from qa.page.answers import turn_html
+from qa.page.choices import Choices, answering
+from qa.page.conversation import Conversation, Turn
+from qa.page.desk import Desk
+from qa.page.facsimile import facsimile_html
+from qa.page.history import History
+from qa.page.reader import reader_html
+from qa.page.suggestions import Suggestions
+from qa.page.visitor import browser_of
+
+GONE = "The PDF is not where it was when it was added, or has changed; add it again to see its pages."
+Update = dict[str, Any]
+"""What `gr.update` returns."""
+Shown = tuple[Conversation, str, str, str]
+"""A conversation with its bar, its earlier turns and its last one as HTML."""
+
+
+class Page:
+    """The handlers of the events around asking and reading.
+
+    Args:
+        docs: What answers.
+    """
+
+    def __init__(self, docs: DocumentQA) -> None:
+        self.docs = docs
+        self.history = History(docs.library.folder / "conversations.sqlite")
+        self.desk = Desk(on_end=self._keep)
+        self.suggestions = Suggestions(docs.library)
+        self._opened = 0
+
+    async def ask(self, question: str) -> dict[str, Any]:
+        """Answer a question: the same record as in Python and on the command line."""
+        turn = Turn(question=question)
+        self.desk.ask(turn, self.docs)
+        async for _ in self.desk.follow(turn):
+            pass
+        if turn.answer is None:
+            raise gr.Error(turn.problem or "", print_exception=False)
+        return turn.answer.to_dict()
+
+    def enter(self, request: gr.Request) -> Shown:
+        """Return the conversation that this browser had last, as it stands now."""
+        browser = browser_of(request)
+        kept = self.history.list(browser) if browser else []
+        return self.shown(self.load(browser, kept[0].identifier) if kept else Conversation())
+
+    def load(self, browser: str, identifier: str) -> Conversation:
+        """Return a kept conversation; what is being answered in it is the turn itself, and fills in."""
+        live = self.desk.live()  # before the rest is read: what ends in between has been kept, or is in here
+        conversation = self.history.load(browser, identifier) or Conversation()
+        conversation.turns = [live.get(turn.identifier, turn) for turn in conversation.turns]
+        return conversation
+
+    def anew(self, conversation: Conversation) -> Shown:
+        """Leave a conversation for a new one; what is being answered in it goes on."""
+        conversation.left = True
+        return self.shown(Conversation())
+
+    def begin(
+        self, question: str, conversation: Conversation, choices: Choices, request: gr.Request
+    ) -> tuple[Any, ...]:
+        """Put a question on the page at once; what went before moves up."""
+        question = question.encode("utf-8", "replace").decode("utf-8").strip()
+        if not question:
+            return (gr.skip(),) * 5
+        for turn in conversation.turns:
+            self.desk.stop(turn)
+        turn = Turn(question=question)
+        try:
+            self._enrol(turn, conversation, browser_of(request))
+            self.desk.ask(turn, answering(self.docs, choices), conversation.history())
+        except FootnoteError as error:
+            turn.problem = str(error)
+        conversation.turns.append(turn)
+        return self.box(conversation) | {"value": ""}, *self.shown(conversation)
+
+    def begin_clicked(
+        self, conversation: Conversation, choices: Choices, request: gr.Request, event: gr.EventData
+    ) -> tuple[Any, ...]:
+        """Do the same for a question that was clicked."""
+        return self.begin(str(event._data.get("question", "")), conversation, choices, request)
+
+    async def answer(self, conversation: Conversation) -> AsyncIterator[str]:
+        """Yield the last question's HTML again whenever there is more of its answer."""
+        turn = conversation.turns[-1] if conversation.turns else None
+        if turn is None or not turn.running:
+            yield self.current(conversation)
+            return
+        async for _ in self.desk.follow(turn):
+            if conversation.left:
+                return
+            yield self.current(conversation)
+
+    def stop(self, conversation: Conversation) -> tuple[Update, str]:
+        """Stop the answer that is being written."""
+        for turn in conversation.turns[-1:]:
+            self.desk.stop(turn)
+        return self.box(conversation), self.current(conversation)
+
+    def box(self, conversation: Conversation) -> Update:
+        """Return the question box with the button that is of use: to ask, or to stop the answer being written."""
+        if any(turn.running for turn in conversation.turns[-1:]):
+            return gr.update(submit_btn=False, stop_btn="Stop")
+        return gr.update(submit_btn="Ask", stop_btn=False)
+
+    def shown(self, conversation: Conversation) -> Shown:
+        """Return a conversation and its HTML."""
+        before = [turn_html(turn, number) for number, turn in enumerate(conversation.turns[:-1])]
+        return conversation, listing.bar_html(conversation), "".join(before), self.current(conversation)
+
+    def current(self, conversation: Conversation) -> str:
+        """Return the last question with its answer, or a welcome."""
+        if not conversation.turns:
+            return listing.welcome_html(self.suggestions.questions())
+        turn = conversation.turns[-1]
+        return turn_html(turn, len(conversation.turns) - 1, ahead=self.desk.ahead(turn))
+
+    def show(self, conversation: Conversation, event: gr.EventData) -> str:
+        """Open the document that a click asks for."""
+        try:
+            place = conversation.place(event._data)
+            info, text = self.docs.library.info(place.document), self.docs.library.text(place.document)
+        except FootnoteError as error:
+            return listing.problem_html(str(error))
+        self._opened += 1
+        page = info.page_at(place.start)
+        if event._data.get("view") == "page" and page:
+            picture = facsimile_html(info, page, place.quote) or listing.problem_html(GONE)
+            return reader_html(info, text, place, self._opened, picture=picture)
+        return reader_html(info, text, place, self._opened)
+
+    def edit(self, event: gr.EventData) -> str:
+        """Put a question back into the box."""
+        return str(event._data.get("question", ""))
+
+    def about(self) -> str:
+        """Return which library and model are in use."""
+        library = self.docs.library
+        try:
+            model, problem = self.docs.model, self.docs.model_problem
+        except FootnoteError as error:
+            model, problem = {"name": "none"}, str(error)
+        return listing.about_html(len(library.documents()), library.folder, model, problem)
+
+    def _enrol(self, turn: Turn, conversation: Conversation, browser: str) -> None:
+        """Keep a question, if the browser let itself be known again."""
+        if not browser:
+            return
+        if not conversation.identifier:
+            conversation.identifier = self.history.begin(browser, turn.question)
+            conversation.name = turn.question
+        self.history.add(conversation.identifier, turn)
+
+    def _keep(self, turn: Turn) -> None:
+        if turn.identifier:
+            self.history.keep(turn)

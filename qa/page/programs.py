@@ -1,0 +1,154 @@
+"""What is reached over HTTP beside the page: chat completions as OpenAI's clients ask for them, and briefs."""
+
+import json
+import time
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
+from urllib.parse import quote
+from uuid import uuid4
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from ingest import FootnoteError
+from qa.page.brief import brief_html
+from qa.page.conversation import Turn
+from qa.page.desk import UNEXPECTED, Desk
+from qa.page.handlers import Page
+from qa.page.visitor import browser_of
+from qa.records import Answer
+
+MODEL = "footnote"
+"""The name under which the whole program, documents included, is a model."""
+_MAX_BODY_BYTES = 1_000_000
+
+
+def routes(page: Page) -> list[Route]:
+    """Return the addresses beside those of Gradio.
+
+    Args:
+        page: What answers.
+    """
+
+    async def completions(request: Request) -> Response:
+        try:
+            asked = await _asked(request)
+        except ValueError as error:
+            return _refused(str(error), 400)
+        turn = Turn(question=asked["question"])
+        page.desk.ask(turn, page.docs)
+        if asked["stream"]:
+            return StreamingResponse(_pieces(page.desk, turn), media_type="text/event-stream")
+        async for _ in page.desk.follow(turn):
+            pass
+        if turn.answer is None:
+            return _refused(turn.problem or "", 500 if turn.problem == UNEXPECTED else 400)
+        return JSONResponse(completion(turn.answer))
+
+    async def models(_: Request) -> Response:
+        return JSONResponse({"object": "list", "data": [{"id": MODEL, "object": "model", "owned_by": MODEL}]})
+
+    def brief(request: Request) -> Response:
+        try:
+            found = page.load(browser_of(request), request.path_params["identifier"])
+        except FootnoteError as error:
+            return PlainTextResponse(str(error), 500)
+        if not found.turns:
+            return PlainTextResponse("This browser has no such conversation", 404)
+        name = {"Content-Disposition": 'attachment; filename="footnote-brief.html"'}
+        return Response(brief_html(found), media_type="text/html; charset=utf-8", headers=name)
+
+    return [
+        Route("/v1/chat/completions", completions, methods=["POST"]),
+        Route("/v1/models", models, methods=["GET"]),
+        Route("/brief/{identifier}", brief, methods=["GET"]),
+    ]
+
+
+def completion(answer: Answer) -> dict[str, Any]:
+    """Return an answer as a chat completion: its text, its citations as annotations, and the whole record."""
+    message = {"role": "assistant", "content": answer.text, "annotations": annotations(answer)}
+    return _frame("chat.completion") | {
+        "choices": [{"index": 0, "message": message, "finish_reason": "stop"}],
+        "usage": {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0},
+        "footnote": answer.to_dict(),
+    }
+
+
+def annotations(answer: Answer) -> list[dict[str, Any]]:
+    """Return one annotation for each sentence and footnote of it.
+
+    `start_index` and `end_index` are the sentence's place in the content; `url` names the document and, as RFC 5147
+    has it, the characters of its text that hold the quote.
+    """
+    cited = [(sentence, answer.citations[n - 1]) for sentence in answer.sentences for n in sentence.citations]
+    return [
+        {
+            "type": "url_citation",
+            "url_citation": {
+                "start_index": sentence.start,
+                "end_index": sentence.end,
+                "title": citation.title,
+                "url": f"footnote:{quote(citation.document)}#char={citation.start},{citation.end}",
+                "quote": citation.quote,
+                "verdict": sentence.verdict,
+            },
+        }
+        for sentence, citation in cited
+    ]
+
+
+async def _asked(request: Request) -> dict[str, Any]:
+    """Return the question of a request and whether its answer is to be streamed."""
+    # A page from elsewhere can send a form without asking the browser's leave, but not JSON.
+    if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
+        raise ValueError("The request must be JSON; set Content-Type to application/json")
+    if int(request.headers.get("content-length") or 0) > _MAX_BODY_BYTES:
+        raise ValueError("The request is too large; ask a shorter question")
+    try:
+        body = json.loads(await request.body())
+        messages = [message for message in body["messages"] if message["role"] == "user"]
+        return {"question": _text(messages[-1]["content"]), "stream": bool(body.get("stream"))}
+    except (LookupError, TypeError, AttributeError, json.JSONDecodeError) as error:
+        raise ValueError("The request must have messages, the last of the user's being the question") from error
+
+
+def _text(content: Any) -> str:  # noqa: ANN401 - whatever the client sent
+    if isinstance(content, str):
+        return content
+    return " ".join(str(part["text"]) for part in content if part.get("type") == "text")
+
+
+async def _pieces(desk: Desk, turn: Turn) -> AsyncIterator[str]:
+    """Yield the checked answer, sentence by sentence; the draft isn't sent, for it may not stand."""
+    frame = _frame("chat.completion.chunk")
+    try:
+        yield _event(frame, {"role": "assistant", "content": ""})
+        async for _ in desk.follow(turn):
+            yield ": working\n\n"
+        if turn.answer is None:
+            yield f"data: {json.dumps({'error': {'message': turn.problem, 'type': 'invalid_request_error'}})}\n\n"
+        else:
+            reached = 0
+            for end in [*(sentence.end for sentence in turn.answer.sentences), len(turn.answer.text)]:
+                if end > reached:
+                    yield _event(frame, {"content": turn.answer.text[reached:end]})
+                reached = end
+            yield _event(frame, {"annotations": annotations(turn.answer)}, "stop")
+        yield "data: [DONE]\n\n"
+    finally:
+        desk.stop(turn)  # if the client has gone; otherwise nothing is left to stop
+
+
+def _event(frame: Mapping[str, Any], delta: Mapping[str, Any], finish: str | None = None) -> str:
+    choices = [{"index": 0, "delta": delta, "finish_reason": finish}]
+    return f"data: {json.dumps({**frame, 'choices': choices})}\n\n"
+
+
+def _frame(kind: str) -> dict[str, Any]:
+    return {"id": f"chatcmpl-{uuid4().hex}", "object": kind, "created": int(time.time()), "model": MODEL}
+
+
+def _refused(message: str, status: int) -> JSONResponse:
+    return JSONResponse({"error": {"message": message, "type": "invalid_request_error"}}, status)

@@ -1,0 +1,104 @@
+"""The tab of documents: the list, uploads, and questions to begin with."""
+
+from pathlib import Path
+
+from page_tools import ATTACK, Parsed, answering, info, write_files
+
+from ingest import DocumentReport, Library, add_paths
+from qa.page import listing
+from qa.page.shelf import MAX_FILES, Shelf
+from qa.page.suggestions import Suggestions, questions_in
+
+# Lists
+
+
+def test_the_list_shows_title_date_kind_and_size_of_hostile_names_as_text() -> None:
+    page = Parsed(listing.library_html([info(f"{ATTACK}.pdf", title=ATTACK, characters=1234)]))
+    assert not {"img", "script"} & {tag for tag, _ in page.elements}
+    assert all(part in page.text for part in (ATTACK, "14 May 2024", "PDF", "1,234"))
+
+
+def test_each_failed_file_of_an_upload_has_its_reason() -> None:
+    reports = [
+        DocumentReport(document="a.txt", path="a.txt", status="added"),
+        DocumentReport(document="b.zip", path="b.zip", status="failed", error="'b.zip' is an archive"),
+    ]
+    text = Parsed(listing.progress_html(reports, 3, waiting="c.txt")).text
+    assert all(part in text for part in ("added a.txt", "failed b.zip", "'b.zip' is an archive", "reading c.txt"))
+
+
+def test_the_line_about_the_model_says_why_answers_are_only_quotes() -> None:
+    page = Parsed(listing.about_html(3, Path("/some/lib"), {"name": "none"}, "Model 'default' isn't here"))
+    assert "3 documents in lib" in page.text
+    assert page.of("path")[0]["title"] == "/some/lib"
+    assert "quotes only: Model 'default' isn't here" in page.text
+
+
+def test_the_list_is_searched_and_sorted() -> None:
+    documents = [info("b.txt", title="Alpha", characters=9), info("a.pdf", title="Beta", characters=5)]
+    assert Parsed(listing.library_html(documents, search="BETA a.p")).of("title") == [{"class": "title"}]
+    html = listing.library_html(documents, order="Longest")
+    assert html.index("Alpha") < html.index("Beta")
+    html = listing.library_html(documents, order="Kind")
+    assert html.index("Beta") < html.index("Alpha")
+    assert "1 of 2 documents" in listing.library_html(documents, search="alpha")
+
+
+def test_a_very_long_list_is_cut_and_says_so() -> None:
+    html = listing.library_html([info(f"{n}.txt") for n in range(listing.MAX_ROWS + 5)])
+    assert html.count("<tr>") == listing.MAX_ROWS + 1
+    assert "search for the others" in html
+
+
+def test_suggestions_are_questions_that_one_sentence_of_the_library_answers(harbour: Library) -> None:
+    assert list(questions_in(["The Old Pier was built in 1911.", "It was built in 1911."])) == [
+        "When was the Old Pier built?"
+    ]
+    assert list(questions_in(["The Board has twelve members."])) == ["How many members does the Board have?"]
+    assert list(questions_in(["the World Health Organization (WHO) and a Wrong Name (XYZ)"])) == [
+        "What does WHO stand for?"
+    ]
+    assert Suggestions(harbour).questions() == ["When was the oldest crane built?"]
+
+
+def test_suggestions_follow_the_library_and_fall_back_to_titles(library: Library, tmp_path: Path) -> None:
+    suggestions = Suggestions(library)
+    assert suggestions.questions() == []
+    add_paths(library, write_files(tmp_path / "up", {"tides.txt": "Tides\n\nNothing can be drawn from this."}))
+    assert suggestions.questions() == ["What does “Tides” say?"]
+
+
+# Uploads
+
+
+def test_uploads_are_kept_with_the_library_and_a_newer_version_replaces_the_older(
+    library: Library, tmp_path: Path
+) -> None:
+    shelf = Shelf(answering(library, None))
+    for folder, text in (("one", "The tide turns at six."), ("two", "The tide turns at seven.")):
+        (upload,) = write_files(tmp_path / folder, {"tides.txt": text})
+        *_, (report, documents, _) = shelf.add([str(upload)], "", "Title")
+    assert "updated" in report
+    assert documents.count("<td>") == 2
+    assert library.text("tides.txt").strip() == "The tide turns at seven."
+    assert library.info("tides.txt").path == str(library.folder / "uploads" / "tides.txt")
+
+
+def test_a_file_that_cannot_be_read_does_not_stop_the_next(library: Library, tmp_path: Path) -> None:
+    uploads = write_files(tmp_path / "up", {"empty.txt": "", "tides.txt": "The tide turns at six."})
+    *_, (report, _, _) = Shelf(answering(library, None)).add([str(upload) for upload in uploads], "", "Title")
+    page = Parsed(report)
+    assert len(page.of("failed")) == 1
+    assert len(page.of("added")) == 1
+
+
+def test_files_of_the_same_name_in_one_upload_are_two_documents(library: Library, tmp_path: Path) -> None:
+    one = write_files(tmp_path / "one", {"tides.txt": "The tide turns at six."})
+    two = write_files(tmp_path / "two", {"tides.txt": "The tide turns at seven."})
+    list(Shelf(answering(library, None)).add([str(one[0]), str(two[0])], "", "Title"))
+    assert [info.name for info in library.documents()] == ["2/tides.txt", "tides.txt"]
+
+
+def test_too_many_files_at_once_are_refused_before_any_is_read(library: Library) -> None:
+    ((report, _, _),) = Shelf(answering(library, None)).add(["x"] * (MAX_FILES + 1), "", "Title")
+    assert "add at most 2,000" in report
