@@ -148,7 +148,7 @@ class Library:
         """
         split = [split_document(document, chunk_chars=self.settings.chunk_chars) for document in documents]
         pairs = [(document, chunk) for document, chunks in zip(documents, split, strict=True) for chunk in chunks]
-        vectors = self.embedder.embed_documents([text_for_search(document.title, chunk) for document, chunk in pairs])
+        vectors = self.embedder.embed_documents([self.search_text(document.title, chunk) for document, chunk in pairs])
         infos = [_info(document, len(chunks)) for document, chunks in zip(documents, split, strict=True)]
         with self._writing():
             written = set(self._store.put([(document.sha256, chunk) for document, chunk in pairs], vectors))
@@ -187,6 +187,10 @@ class Library:
             if versions.get(stored.chunk.document) == stored.sha256
         ]
         return sorted(hits, key=lambda hit: (-hit.similarity, hit.chunk.document, hit.chunk.index))
+
+    def search_text(self, title: str, chunk: Chunk) -> str:
+        """Return what is embedded and indexed for a chunk of a document with this title."""
+        return text_for_search(title, chunk) if self.settings.headings == "on" else chunk.text
 
     def stray_chunks(self) -> list[str]:
         """Return the ids of chunks that belong to no document, left by an ingestion broken off; sorted."""

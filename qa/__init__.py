@@ -38,6 +38,7 @@ __all__ = [
     "Sentence",
     "TextDrafted",
     "Timings",
+    "Usage",
 ]
 
 

@@ -1,7 +1,6 @@
 """A question in, a checked answer out: retrieval, evidence, gate, draft, verdicts, in this order."""
 
 import threading
-import time
 from collections.abc import Generator, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -9,14 +8,24 @@ from typing import Any
 
 from langchain_core.runnables import Runnable, RunnableConfig
 
-from ingest import DocumentInfo, FootnoteError, IngestReport, Library, Progress, add_paths, default_library
+from ingest import (
+    DocumentInfo,
+    FootnoteError,
+    IngestReport,
+    IngestSettings,
+    Library,
+    Progress,
+    add_paths,
+    default_library,
+)
 from qa import prompts
 from qa.composing import Composition, closest, compose, extract, not_in_documents
 from qa.errors import BadQuestion
-from qa.evidence import choose_evidence
+from qa.evidence import choose_evidence, whole_passages
 from qa.gate import answerability
 from qa.language_model import NO_MODEL, LanguageModel, open_language_model
-from qa.records import Answer, AnswerChecked, Event, Evidence, EvidenceFound, Passage, TextDrafted, Timings
+from qa.meter import Meter
+from qa.records import Answer, AnswerChecked, Event, Evidence, EvidenceFound, Passage, TextDrafted
 from qa.retrieval import HybridRetriever
 from qa.settings import QASettings
 
@@ -51,7 +60,12 @@ class DocumentQA(Runnable[str, Answer]):
 
     @classmethod
     def open(
-        cls, library: Path | str | None = None, settings: QASettings | None = None, *, create: bool = False
+        cls,
+        library: Path | str | None = None,
+        settings: QASettings | None = None,
+        *,
+        create: bool = False,
+        ingest_settings: IngestSettings | None = None,
     ) -> "DocumentQA":
         """Open a library, by default the user's own.
 
@@ -59,13 +73,14 @@ class DocumentQA(Runnable[str, Answer]):
             library: The library's folder.
             settings: How to answer; by default, as the environment says.
             create: Make the library if it isn't there.
+            ingest_settings: What it is, or will be, made with.
 
         Raises:
             LibraryNotFound: There is none, and `create` is false.
             LibraryMismatch: It was made with other settings.
         """
         folder = default_library() if library is None else Path(library)
-        return cls(Library(folder, create=create), settings)
+        return cls(Library(folder, create=create, settings=ingest_settings), settings)
 
     def __enter__(self) -> "DocumentQA":
         return self
@@ -150,39 +165,48 @@ class DocumentQA(Runnable[str, Answer]):
             ModelUnavailable: The chat model doesn't answer.
         """
         question = _checked_question(input)
-        clock = _Clock()
+        meter = Meter()
         passages = self.retriever.passages(question)
         evidence = self._choose(question, passages)
-        clock.mark("evidence")
+        meter.mark("evidence")
         yield EvidenceFound(passages=passages, evidence=evidence)
         infos = {info.name: info for info in self.library.documents()}
-        likelihood = self._likelihood(question, evidence, infos)
+        likelihood = self._likelihood(question, evidence, infos, meter)
         composition = not_in_documents()
         if self.language_model is None:
             composition = extract(question, evidence, infos)
         elif self._passes_gate(likelihood, evidence):
-            composition = yield from self._write(question, evidence, infos, clock)
+            composition = yield from self._write(question, evidence, infos, meter)
             if not composition.sentences:
                 # The draft didn't stand; a single sentence leaves the model less to confuse. Whoever watches has
                 # seen one draft already, and is shown what comes of this one when it is checked.
-                composition = _result(self._write(question, closest(evidence), infos, clock))
+                composition = _result(self._write(question, closest(evidence), infos, meter))
         yield AnswerChecked(
             answer=Answer(
                 question=question, outcome=composition.outcome, text=composition.text,
                 sentences=composition.sentences, citations=composition.citations, passages=passages,
-                evidence=evidence, timings=clock.timings(), model=self.model,
+                evidence=evidence, timings=meter.timings(), usage=meter.usage(), model=self.model,
                 settings=self.settings.to_dict() | {"answerability": likelihood},
             )
         )  # fmt: skip
 
     def _choose(self, question: str, passages: Sequence[Passage]) -> tuple[Evidence, ...]:
-        return choose_evidence(question, passages, self.library.embedder, max_chars=self.settings.evidence_chars)
+        max_chars = self.settings.evidence_chars
+        if self.settings.evidence == "passages":
+            return whole_passages(passages, max_chars=max_chars)
+        return choose_evidence(question, passages, self.library.embedder, max_chars=max_chars)
 
-    def _likelihood(self, question: str, evidence: Sequence[Evidence], infos: dict[str, DocumentInfo]) -> float | None:
-        """Return the gate's probability that the evidence states the answer; None where nobody is asked."""
-        if self.settings.gate == "off" or not evidence or self.language_model is None:
+    def _likelihood(
+        self, question: str, evidence: Sequence[Evidence], infos: dict[str, DocumentInfo], meter: Meter
+    ) -> float | None:
+        """Return the gate's probability that the evidence states the answer; None where nobody is asked.
+
+        It is computed without the gate too: then it only stands in the record, and evaluations can tell what any
+        threshold would have done.
+        """
+        if not evidence or self.language_model is None:
             return None
-        return round(answerability(question, evidence, infos, self.language_model), 6)
+        return round(answerability(question, evidence, infos, self.language_model, [meter.tokens]), 6)
 
     def _passes_gate(self, likelihood: float | None, evidence: Sequence[Evidence]) -> bool:
         if self.settings.passages == 0:
@@ -192,7 +216,7 @@ class DocumentQA(Runnable[str, Answer]):
         return likelihood is not None and likelihood >= self.settings.threshold
 
     def _write(
-        self, question: str, evidence: Sequence[Evidence], infos: dict[str, DocumentInfo], clock: "_Clock"
+        self, question: str, evidence: Sequence[Evidence], infos: dict[str, DocumentInfo], meter: Meter
     ) -> Generator[Event, None, Composition]:
         """Yield the draft in pieces; return its checked form."""
         assert self.language_model is not None
@@ -200,8 +224,8 @@ class DocumentQA(Runnable[str, Answer]):
         if self.settings.passages == 0:
             messages = prompts.closed_book_messages(question)
         draft = ""
-        for piece in self.language_model.write(messages):
-            clock.mark("first_token")
+        for piece in self.language_model.write(messages, [meter.tokens]):
+            meter.mark("first_token")
             draft += piece
             yield TextDrafted(text=piece)
         # Without passages nothing can be supported: the model is asked what it knows, for comparison.
@@ -217,25 +241,6 @@ def _result(steps: Generator[Event, None, Composition]) -> Composition:
         except StopIteration as end:
             composition: Composition = end.value
             return composition
-
-
-class _Clock:
-    """Notes when each step was reached for the first time."""
-
-    def __init__(self) -> None:
-        self._started = time.perf_counter()
-        self._marks: dict[str, float] = {}
-
-    def mark(self, step: str) -> None:
-        self._marks.setdefault(step, round(time.perf_counter() - self._started, 4))
-
-    def timings(self) -> Timings:
-        self.mark("total")
-        return Timings(
-            evidence_seconds=self._marks["evidence"],
-            first_token_seconds=self._marks.get("first_token"),
-            total_seconds=self._marks["total"],
-        )
 
 
 def _checked_question(question: str) -> str:

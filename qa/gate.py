@@ -4,6 +4,8 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 
+from langchain_core.callbacks import BaseCallbackHandler
+
 from ingest import DocumentInfo, words
 from qa.language_model import LanguageModel
 from qa.prompts import gate_messages
@@ -16,14 +18,18 @@ _NAME = re.compile(r"[A-ZÀ-ÞĀ-Ž][\w'’]*")
 
 
 def answerability(
-    question: str, evidence: Sequence[Evidence], infos: Mapping[str, DocumentInfo], model: LanguageModel
+    question: str,
+    evidence: Sequence[Evidence],
+    infos: Mapping[str, DocumentInfo],
+    model: LanguageModel,
+    callbacks: Sequence[BaseCallbackHandler] = (),
 ) -> float:
     """Return the probability, 0 to 1, that the evidence states the answer.
 
     It is the model's own, read from the log-probabilities of its yes and no (Kadavath et al. 2022, "Language Models
     (Mostly) Know What They Know"), lowered if a name or number of the question doesn't occur in the evidence.
     """
-    probability = model.yes_probability(gate_messages(question, evidence, infos))
+    probability = model.yes_probability(gate_messages(question, evidence, infos), callbacks)
     if not missing_names(question, evidence, infos):
         return probability
     probability = min(max(probability, 1e-6), 1 - 1e-6)

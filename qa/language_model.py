@@ -15,6 +15,7 @@ from ingest.model_files import find_model, model_path
 from qa.errors import ModelUnavailable
 
 if TYPE_CHECKING:
+    from langchain_core.callbacks import BaseCallbackHandler
     from langchain_core.language_models import BaseChatModel
     from langchain_core.messages import BaseMessage
 
@@ -42,7 +43,9 @@ class LanguageModel:
         if self.client:
             self.client.close()
 
-    def yes_probability(self, messages: Sequence["BaseMessage"]) -> float:
+    def yes_probability(
+        self, messages: Sequence["BaseMessage"], callbacks: Sequence["BaseCallbackHandler"] = ()
+    ) -> float:
         """Return the probability, 0 to 1, that the next word is yes rather than no.
 
         It is read from the log-probabilities of one token; a provider that gives none is taken at its word, 1 or 0.
@@ -50,7 +53,7 @@ class LanguageModel:
         asking = self.chat.bind(max_tokens=1, logprobs=True, top_logprobs=20)
         with _model_errors(self.description):
             # Providers that know no log-probabilities refuse the request, each with an error of its own.
-            reply = asking.with_fallbacks([self.chat]).invoke(list(messages))
+            reply = asking.with_fallbacks([self.chat]).invoke(list(messages), {"callbacks": [*callbacks]})
         content = (reply.response_metadata.get("logprobs") or {}).get("content") or []
         if not content:
             return float(str(reply.content).strip().casefold().startswith("yes"))
@@ -62,10 +65,12 @@ class LanguageModel:
         total = mass["yes"] + mass["no"]
         return mass["yes"] / total if total else 0.5
 
-    def write(self, messages: Sequence["BaseMessage"]) -> Iterator[str]:
+    def write(
+        self, messages: Sequence["BaseMessage"], callbacks: Sequence["BaseCallbackHandler"] = ()
+    ) -> Iterator[str]:
         """Yield the model's next turn in pieces; closing the iterator stops the model."""
         with _model_errors(self.description):
-            for piece in self.chat.stream(list(messages)):
+            for piece in self.chat.stream(list(messages), {"callbacks": [*callbacks]}):
                 if piece.text:
                     yield str(piece.text)
 

@@ -12,7 +12,7 @@ import pytest
 from fakes import KeywordEmbeddings, ScriptedChatModel
 from langchain_core.messages import BaseMessage
 
-from ingest import Library, default_library
+from ingest import IngestSettings, Library, default_library
 from qa import DocumentQA, QASettings
 from qa.errors import BadQuestionFile, BadSetting, ModelUnavailable
 from qa.evaluate import EvaluationOptions, EvaluationProgress, Row, Run, compute_figures, evaluate, read_run
@@ -97,10 +97,17 @@ class Bridges:
         """Return how many questions the gate was asked; warming up is no question."""
         return sum("bridge" in messages[-1].text for messages in self.model.gate_prompts)
 
-    def open(self, library: Any = None, settings: QASettings | None = None, *, create: bool = False) -> DocumentQA:
+    def open(
+        self,
+        library: Any = None,
+        settings: QASettings | None = None,
+        *,
+        create: bool = False,
+        ingest_settings: IngestSettings | None = None,
+    ) -> DocumentQA:
         self.opened += 1
         folder = default_library() if library is None else Path(library)
-        found = Library(folder, create=create, embedder=KeywordEmbeddings())
+        found = Library(folder, create=create, settings=ingest_settings, embedder=KeywordEmbeddings())
         return DocumentQA(found, settings, LanguageModel(self.model, {"name": "scripted", "provider": "test"}))
 
     def options(self, **changes: Any) -> EvaluationOptions:
@@ -330,8 +337,8 @@ def test_options_that_make_no_sense_are_told(bridges: Bridges, options: dict[str
 def test_quotes_are_never_evaluated_in_place_of_a_model_that_is_missing(
     bridges: Bridges, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def without_model(library: Any = None, settings: QASettings | None = None, *, create: bool = False) -> DocumentQA:
-        return DocumentQA(Library(Path(library), create=create, embedder=KeywordEmbeddings()), settings)
+    def without_model(library: Path, settings: QASettings, *, create: bool, **_: Any) -> DocumentQA:
+        return DocumentQA(Library(library, create=create, embedder=KeywordEmbeddings()), settings)
 
     monkeypatch.setattr(DocumentQA, "open", without_model)
     with pytest.raises(ModelUnavailable, match="--set model=none"):
