@@ -5,7 +5,6 @@ than usual: `squad2.json`, `squad2--gate=off.json`, `squad2--retrieval.json`; `s
 program answered (see `yardsticks.py`). Everything of a set is compared with its plain name, question by question.
 """
 
-import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -51,7 +50,7 @@ def read_folder(folder: Path) -> Runs:
     others: list[tuple[str, str, Path]] = []
     for path in sorted(folder.glob("*.json")):
         name, _, variant = path.stem.partition("--")
-        if is_yardstick(json.loads(path.read_bytes())):
+        if is_yardstick(path):
             others.append((name, variant, path))
         else:
             found.setdefault(name, {})[variant] = read_run(path)

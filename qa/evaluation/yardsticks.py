@@ -20,9 +20,13 @@ _REFUSAL = re.compile(
 """How programs without a gate say that the documents don't say."""
 
 
-def is_yardstick(record: Mapping[str, Any]) -> bool:
-    """Tell whether a file's content is another program's: a summary and rows with id, evidence_rank and answer."""
-    return "format" not in record and "summary" in record and isinstance(record.get("rows"), list)
+def is_yardstick(path: Path) -> bool:
+    """Tell whether a file is another program's: JSON with a summary and rows, but not of our format."""
+    try:
+        record = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return False
+    return isinstance(record, dict) and "format" not in record and {"summary", "rows"} <= record.keys()
 
 
 def read_yardstick(path: Path, ours: Run) -> Run:
