@@ -106,12 +106,12 @@ def test_retrieval_alone_has_a_table_with_a_column_for_each_set(
 def test_tables_replace_those_between_the_marks_and_nothing_else(tmp_path: Path) -> None:
     write_run(USUAL, tmp_path / "bridges.json")
     document = tmp_path / "evaluation.md"
-    document.write_text(f"# Before\n{BEGIN}\nold\n{END}\nafter\n")
+    document.write_text(f"# Before\n{BEGIN}\nformer tables\n{END}\nafter\n")
     assert main([str(tmp_path), "--into", str(document)]) == 0
     once = document.read_text()
     assert once.startswith(f"# Before\n{BEGIN}\n\n### bridges")
     assert once.endswith(f"{END}\nafter\n")
-    assert "old" not in once
+    assert "former" not in once
     assert main([str(tmp_path), "--into", str(document)]) == 0
     assert document.read_text() == once
 

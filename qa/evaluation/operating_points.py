@@ -48,7 +48,9 @@ def choose(rows: Sequence[Row]) -> dict[str, float]:
         BadQuestionFile: There are no probabilities, or one kind of question is missing.
     """
     known = [row for row in rows if row.error is None and "answerability" in row.measures]
-    candidates = sorted({0.0, 1.0, *(round(row.measures["answerability"] + 1e-6, 6) for row in known)})
+    # Just at and just above each probability is where decisions change.
+    found = {row.measures["answerability"] for row in known}
+    candidates = sorted({0.0, 1.0} | found | {round(probability + 1e-6, 6) for probability in found})
     kinds = {answerable: [row for row in known if row.answerable is answerable] for answerable in (True, False)}
     if not all(kinds.values()):
         raise BadQuestionFile("thresholds need a run with the gate's probabilities of both kinds of questions")
