@@ -3,9 +3,10 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+GATE = $(BIN)/footnote evaluate data/questions.jsonl --documents data/corpus --baseline data/baseline.json
 export HF_HUB_DISABLE_TELEMETRY := 1
 
-.PHONY: help run setup test check evaluate baseline screenshots lock clean
+.PHONY: help run setup test check evaluate gate baseline tables screenshots lock clean
 .DEFAULT_GOAL := help
 
 help: ## list these commands
@@ -28,7 +29,17 @@ check: $(VENV)/.developing ## check format, lint, types and tests
 	$(MAKE) test
 
 evaluate: setup ## measure quality on data/questions.jsonl and compare it with data/baseline.json
-	$(BIN)/footnote evaluate data/questions.jsonl --documents data/corpus --baseline data/baseline.json
+	$(GATE)
+
+gate: setup ## the same for 40 of the questions, in at most 10 minutes
+	timeout --signal=INT --kill-after=30 600 $(GATE) --limit 40 --seed 1 --out $(VENV)/gate.json \
+	    || (echo "The gate isn't passed: worse than data/baseline.json, or not done within 10 minutes" >&2; exit 1)
+
+baseline: setup ## accept what the program does now as the new baseline: make baseline REASON="why"
+	$(GATE) --out $(VENV)/baseline.json --take-baseline "$(REASON)"
+
+tables: $(VENV)/.developing ## write the tables of docs/evaluation.md anew: make tables RUNS=FOLDER
+	$(BIN)/python -m qa.evaluation.summary $(RUNS) --into docs/evaluation.md
 
 lock: $(VENV)/.developing ## write down the versions that are installed now
 	$(BIN)/python -m pip freeze --exclude-editable | sed 's/+cpu$$//' > constraints.txt

@@ -62,7 +62,7 @@ class Catalogue:
             missing = [pair for pair in wanted.items() if "embedder" not in facts]
             connection.executemany("INSERT INTO facts VALUES (?, ?)", missing)
         for name, value in wanted.items():
-            found = facts.get(name, "none") if "embedder" in facts else value
+            found = facts.get(name, value)  # what an older library doesn't state couldn't be otherwise then
             if found != value:
                 raise LibraryMismatch(
                     f"The library in {self.path.parent} was made with another {name} ({found[:12]}, not "

@@ -154,7 +154,7 @@ class Library:
         pairs = [(document, chunk) for document, chunks in zip(documents, split, strict=True) for chunk in chunks]
         infos = [info_of(document, len(chunks)) for document, chunks in zip(documents, split, strict=True)]
         names = [*(info.name for info in infos), *gone]
-        vectors = self._embed([text_for_search(document.title, chunk) for document, chunk in pairs], names)
+        vectors = self._embed([self.search_text(document.title, chunk) for document, chunk in pairs], names)
         with self._writing():
             written = set(self._store.put([(document.sha256, chunk) for document, chunk in pairs], vectors))
             self.catalogue.put(*infos, gone=gone, files=files)
@@ -170,7 +170,7 @@ class Library:
             with self._opening:
                 self._notice_other_writers()
                 stored = self._store.vectors(list(titles))
-            known = {text_for_search(titles[old.chunk.document], old.chunk): vector for old, vector in stored}
+            known = {self.search_text(titles[old.chunk.document], old.chunk): vector for old, vector in stored}
         new = [text for text in dict.fromkeys(texts) if text not in known]
         known.update(zip(new, self.embedder.embed_documents(new), strict=True))
         return [known[text] for text in texts]
@@ -217,9 +217,13 @@ class Library:
         with self._writing():
             lost = list(self._store.without_vectors())
             titles = {info.name: info.title for info in self.documents()}
-            texts = [text_for_search(titles.get(one.chunk.document, ""), one.chunk) for one in lost]
+            texts = [self.search_text(titles.get(one.chunk.document, ""), one.chunk) for one in lost]
             self._store.put([(one.sha256, one.chunk) for one in lost], self.embedder.embed_documents(texts))
         return len(lost)
+
+    def search_text(self, title: str, chunk: Chunk) -> str:
+        """Return what is embedded and indexed for a chunk of a document with this title."""
+        return text_for_search(title, chunk) if self.settings.headings == "on" else chunk.text
 
     def stray_chunks(self) -> list[str]:
         """Return the ids of chunks that belong to no document, left by an ingestion broken off; sorted."""

@@ -1,6 +1,7 @@
 """How documents become chunks and vectors: what a library is made with and must be opened with."""
 
 from dataclasses import asdict, dataclass
+from typing import Literal
 
 SCHEMA_VERSION = 1
 """Raised when what a library stores changes its meaning; older libraries must then be made anew."""
@@ -12,12 +13,16 @@ class IngestSettings:
 
     chunk_chars: int = 800
     """The most characters a chunk has; the embedder reads 256 tokens, about 1,000 characters of English."""
+    headings: Literal["on", "off"] = "on"
+    """Whether title and headings are embedded and indexed in front of each chunk's text."""
     embedding_model: str = "embedder"
     """A model of the catalogue, or the folder of a sentence-transformers model."""
 
     def __post_init__(self) -> None:
         if self.chunk_chars < 100:
             raise ValueError(f"chunk_chars must be at least 100, not {self.chunk_chars}")
+        if self.headings not in ("on", "off"):
+            raise ValueError(f"headings must be one of on, off, not {self.headings!r}")
 
     def fingerprint(self, embedder_fingerprint: str) -> dict[str, str]:
         """Return what a library must agree in with whoever opens it."""

@@ -44,6 +44,7 @@ __all__ = [
     "TextDrafted",
     "Timings",
     "Turn",
+    "Usage",
 ]
 
 

@@ -1,6 +1,5 @@
 """One question on its way to its answer: understanding, retrieval, evidence, gate, draft, verdicts, in this order."""
 
-import time
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -13,12 +12,13 @@ from qa.composing import Composition, compose, extract, mend, not_in_documents
 from qa.dialogue.courtesy import answer_without_documents
 from qa.dialogue.followups import understand
 from qa.errors import BadQuestion
-from qa.evidence import choose_evidence
+from qa.evidence import choose_evidence, whole_passages
 from qa.gate import UNSUPPORTED_PENALTY, answerability, lowered
 from qa.language_model import NO_MODEL, LanguageModel
+from qa.meter import Meter
 from qa.quotes import compose_quotes, quote_grammar
 from qa.recording import Recorder
-from qa.records import Answer, AnswerChecked, Event, Evidence, EvidenceFound, Passage, TextDrafted, Timings, Turn
+from qa.records import Answer, AnswerChecked, Event, Evidence, EvidenceFound, Passage, TextDrafted, Turn
 
 if TYPE_CHECKING:
     from qa.chain import DocumentQA
@@ -63,7 +63,7 @@ class Answering:
         self.history = past_turns(history)
         self.filters = filters
         self._recorder = Recorder()
-        self._clock = _Clock()
+        self._meter = Meter()
 
     def events(self) -> Generator[Event, None, None]:
         """Yield what happens; the last event holds the answer.
@@ -78,7 +78,7 @@ class Answering:
             yield AnswerChecked(
                 answer=Answer(
                     question=self.question, kind=kind, outcome="answered", text=text, sentences=(), citations=(),
-                    passages=(), timings=self._clock.timings(), model={"name": NO_MODEL},
+                    passages=(), timings=self._meter.timings(), usage=self._meter.usage(), model={"name": NO_MODEL},
                     settings=self._made_with(None),
                 )
             )  # fmt: skip
@@ -92,7 +92,7 @@ class Answering:
                 question=self.question, understood=understood, outcome=composition.outcome, text=composition.text,
                 sentences=composition.sentences, citations=composition.citations, passages=tuple(material.passages),
                 evidence=tuple(material.evidence), calls=tuple(self._recorder.calls),
-                history=tuple(self.history), timings=self._clock.timings(),
+                history=tuple(self.history), timings=self._meter.timings(), usage=self._meter.usage(),
                 model=self.docs.model, settings=self._made_with(likelihood),
             )
         )  # fmt: skip
@@ -103,19 +103,23 @@ class Answering:
 
     def _find(self, question: str, documents: Sequence[DocumentInfo]) -> _Material:
         passages = self.docs.retriever.passages(question, self.filters)
-        evidence = choose_evidence(
-            question, passages, self.docs.library.embedder, max_chars=self.settings.evidence_chars
-        )
-        self._clock.mark("evidence")
+        evidence = self._choose(question, passages)
+        self._meter.mark("evidence")
         infos = {info.name: info for info in documents}
         return _Material(question=question, passages=passages, evidence=evidence, infos=infos)
+
+    def _choose(self, question: str, passages: Sequence[Passage]) -> tuple[Evidence, ...]:
+        max_chars = self.settings.evidence_chars
+        if self.settings.evidence == "passages":
+            return whole_passages(passages, max_chars=max_chars)
+        return choose_evidence(question, passages, self.docs.library.embedder, max_chars=max_chars)
 
     def _reply(self, material: _Material) -> Generator[Event, None, tuple[float | None, Composition]]:
         """Yield the draft in pieces; return the gate's probability and the checked answer."""
         started = self.docs.language_model
         if started is None:
             return None, extract(material.question, material.evidence, material.infos)
-        model = started.watched_by(self._recorder)
+        model = started.watched_by(self._recorder, self._meter.tokens)
         likelihood = self._likelihood(material, model)
         if not self._passes_gate(likelihood, material.evidence):
             return likelihood, not_in_documents()
@@ -139,8 +143,12 @@ class Answering:
         return prompts.answer_messages(material.question, material.evidence, material.infos)
 
     def _likelihood(self, material: _Material, model: LanguageModel) -> float | None:
-        """Return the gate's probability that the evidence states the answer; None where nobody is asked."""
-        if self.settings.gate == "off" or not material.evidence:
+        """Return the gate's probability that the evidence states the answer; None where there is none.
+
+        It is computed without the gate too: then it only stands in the record, and evaluations can tell what any
+        threshold would have done.
+        """
+        if not material.evidence:
             return None
         return round(answerability(material.question, material.evidence, material.infos, model), 6)
 
@@ -161,7 +169,7 @@ class Answering:
     def _draft(self, pieces: Iterator[str]) -> Generator[Event, None, str]:
         draft = ""
         for piece in pieces:
-            self._clock.mark("first_token")
+            self._meter.mark("first_token")
             draft += piece
             yield TextDrafted(text=piece)
         return draft
@@ -189,22 +197,3 @@ def past_turns(history: Sequence[Answer | Turn]) -> list[Turn]:
     """Return what a follow-up can refer to: the earlier questions, without greetings and the like."""
     about_documents = [turn for turn in history if isinstance(turn, Turn) or turn.kind == "question"]
     return [turn if isinstance(turn, Turn) else turn.turn() for turn in about_documents]
-
-
-class _Clock:
-    """Notes when each step was reached for the first time."""
-
-    def __init__(self) -> None:
-        self._started = time.perf_counter()
-        self._marks: dict[str, float] = {}
-
-    def mark(self, step: str) -> None:
-        self._marks.setdefault(step, round(time.perf_counter() - self._started, 4))
-
-    def timings(self) -> Timings:
-        self.mark("total")
-        return Timings(
-            evidence_seconds=self._marks.get("evidence", self._marks["total"]),
-            first_token_seconds=self._marks.get("first_token"),
-            total_seconds=self._marks["total"],
-        )

@@ -10,7 +10,7 @@ from typing import Any
 from langchain_core.runnables import Runnable, RunnableConfig
 from langchain_core.runnables.config import run_in_executor
 
-from ingest import Filters, IngestReport, Library, ModelNotFound, Progress, add_paths, default_library
+from ingest import Filters, IngestReport, IngestSettings, Library, ModelNotFound, Progress, add_paths, default_library
 from qa import prompts
 from qa.answering import Answering, checked_question
 from qa.language_model import NO_MODEL, LanguageModel, check_language_model, open_language_model
@@ -52,7 +52,12 @@ class DocumentQA(Runnable[str, Answer]):
 
     @classmethod
     def open(
-        cls, library: Path | str | None = None, settings: QASettings | None = None, *, create: bool = False
+        cls,
+        library: Path | str | None = None,
+        settings: QASettings | None = None,
+        *,
+        create: bool = False,
+        ingest_settings: IngestSettings | None = None,
     ) -> "DocumentQA":
         """Open a library, by default the user's own.
 
@@ -60,6 +65,7 @@ class DocumentQA(Runnable[str, Answer]):
             library: The library's folder.
             settings: How to answer; by default, as the environment says.
             create: Make the library if it isn't there.
+            ingest_settings: What it is, or will be, made with.
 
         Raises:
             LibraryNotFound: There is none, and `create` is false.
@@ -71,7 +77,7 @@ class DocumentQA(Runnable[str, Answer]):
         if settings.model != QASettings.model:
             check_language_model(settings)
         folder = default_library() if library is None else Path(library)
-        return cls(Library(folder, create=create), settings)
+        return cls(Library(folder, create=create, settings=ingest_settings), settings)
 
     def __enter__(self) -> "DocumentQA":
         return self

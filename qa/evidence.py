@@ -62,6 +62,34 @@ def choose_evidence(
     return reading_order(chosen)
 
 
+def whole_passages(passages: Sequence[Passage], *, max_chars: int) -> tuple[Evidence, ...]:
+    """Return the best passages whole, as pipelines without a second choice do: what `choose_evidence` is measured by.
+
+    Args:
+        passages: Passages, best first.
+        max_chars: The most characters that they have together; the best one is taken whatever its length.
+
+    Returns:
+        Passages without the white space around them, in reading order as of `choose_evidence`.
+    """
+    chosen: list[Evidence] = []
+    for passage in passages:
+        text = passage.text.strip()
+        if not text:
+            continue
+        max_chars -= len(text)
+        if chosen and max_chars < 0:
+            break
+        start = passage.start + passage.text.index(text)
+        chosen.append(
+            Evidence(
+                document=passage.document, start=start, end=start + len(text),
+                text=text, score=passage.score, heading=passage.heading,
+            )
+        )  # fmt: skip
+    return reading_order(chosen)
+
+
 def reading_order(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
     """Return the sentences documents in order of their best sentence, within a document by offset."""
     best: dict[str, float] = {}

@@ -142,6 +142,18 @@ class Timings:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Usage:
+    """Tokens that the model was asked with and wrote, all requests for one answer together; None if it doesn't tell."""
+
+    prompt_tokens: int | None = None
+    """Tokens of the prompts."""
+    cached_tokens: int | None = None
+    """How many of them the model had read before, and didn't have to read again."""
+    reply_tokens: int | None = None
+    """Tokens that it wrote."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Answer:
     """The record of an answer, the same in Python, on the command line, in the browser and in evaluations."""
 
@@ -170,6 +182,8 @@ class Answer:
     """What the model was asked and what it said, in order; left out of `to_dict`, kept in receipts."""
     timings: Timings
     """How long the steps took."""
+    usage: Usage = Usage()
+    """How many tokens the model read and wrote."""
     model: Mapping[str, Any] = field(default_factory=dict)
     """Which chat model wrote the answer: `name`, `sha256` or `provider`."""
     settings: Mapping[str, Any] = field(default_factory=dict)

@@ -9,7 +9,7 @@ from langchain_core.documents import Document as LangChainDocument
 from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict, PrivateAttr
 
-from ingest import Chunk, Filters, KeywordIndex, Library, text_for_search
+from ingest import Chunk, Filters, KeywordIndex, Library
 from qa.records import Passage
 
 CANDIDATES = 50
@@ -104,7 +104,9 @@ class _Index:
         self.revision = revision
         self.chunks: Sequence[Chunk] = [chunk for chunk in library.all_chunks() if chunk.text.strip()]
         self.positions = {(chunk.document, chunk.index): n for n, chunk in enumerate(self.chunks)}
-        self.keywords = KeywordIndex([text_for_search(titles.get(chunk.document, ""), chunk) for chunk in self.chunks])
+        self.keywords = KeywordIndex(
+            [library.search_text(titles.get(chunk.document, ""), chunk) for chunk in self.chunks]
+        )
 
 
 def fuse(rankings: Sequence[dict[int, float]]) -> dict[int, float]:

@@ -21,13 +21,15 @@ class QASettings:
     """How passages are found; hybrid adds the scaled scores of the other two."""
     passages: int = 10
     """How many passages are retrieved, 0 to 50; with 0 the model is asked without any document."""
+    evidence: Literal["sentences", "passages"] = "sentences"
+    """What is put before the model: the best sentences of the passages, or the best passages whole."""
     evidence_chars: int = 750
-    """How many characters of sentences are put before the model, 100 to 6,000."""
+    """How many characters of them, 100 to 6,000."""
     style: Literal["answer", "quotes"] = "answer"
     """Whether the model writes the answer, or only chooses quotes: with the embedded models by a grammar that admits
     no other words than the evidence's."""
     gate: Literal["on", "off"] = "on"
-    """Whether the model is asked first if the evidence states the answer."""
+    """Whether a question that the evidence doesn't seem to answer is refused."""
     threshold: float = 0.65
     """The gate's probability, 0 to 1, from which on an answer is written."""
     verdicts: Literal["on", "off"] = "on"

@@ -10,6 +10,7 @@ from typing import Any
 from langchain_core.callbacks import CallbackManagerForLLMRun
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
+from langchain_core.messages.ai import InputTokenDetails, UsageMetadata
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 from pydantic import Field, PrivateAttr
 
@@ -51,6 +52,7 @@ class ScriptedChatModel(BaseChatModel):
         yes: Probability of "yes", 0 to 1, when log-probabilities are asked for; or a function from the
             messages to it. Such a request takes no reply from the queue.
         logprobs: Whether it gives log-probabilities at all; without, such a request is answered yes or no.
+        tokens: What each reply says it cost: prompt, cached prompt and reply tokens; None to say nothing.
     """
 
     prompts: list[list[BaseMessage]] = Field(default_factory=list)
@@ -61,6 +63,7 @@ class ScriptedChatModel(BaseChatModel):
     _reply: Callable[[list[BaseMessage]], Reply] = PrivateAttr()
     _yes: Callable[[list[BaseMessage]], float] = PrivateAttr()
     _logprobs: bool = PrivateAttr()
+    _tokens: tuple[int, int, int] | None = PrivateAttr()
 
     def __init__(
         self,
@@ -68,11 +71,13 @@ class ScriptedChatModel(BaseChatModel):
         *,
         yes: float | Callable[[list[BaseMessage]], float] = 1.0,
         logprobs: bool = True,
+        tokens: tuple[int, int, int] | None = None,
     ) -> None:
         super().__init__()
         self._reply = replies if callable(replies) else _queue(replies)
         self._yes = yes if callable(yes) else lambda _: yes
         self._logprobs = logprobs
+        self._tokens = tokens
 
     @property
     def _llm_type(self) -> str:
@@ -86,6 +91,7 @@ class ScriptedChatModel(BaseChatModel):
         **request: Any,
     ) -> ChatResult:
         message = self._yes_or_no(messages) if request.get("logprobs") else AIMessage(self._next(messages))
+        self._charge(message)
         return ChatResult(generations=[ChatGeneration(message=message)])
 
     def _stream(
@@ -100,6 +106,19 @@ class ScriptedChatModel(BaseChatModel):
             if run_manager:
                 run_manager.on_llm_new_token(word, chunk=chunk)
             yield chunk
+        last = AIMessageChunk(content="")
+        self._charge(last)
+        yield ChatGenerationChunk(message=last)
+
+    def _charge(self, message: AIMessage) -> None:
+        """Write onto a message what it cost, as providers do."""
+        if self._tokens:
+            prompt, cached, reply = self._tokens
+            message.response_metadata["model_name"] = "scripted"
+            message.usage_metadata = UsageMetadata(
+                input_tokens=prompt, output_tokens=reply, total_tokens=prompt + reply,
+                input_token_details=InputTokenDetails(cache_read=cached),
+            )  # fmt: skip
 
     def _next(self, messages: list[BaseMessage]) -> str:
         self.prompts.append(messages)

@@ -102,12 +102,27 @@ def test_gate_and_draft_are_asked_with_the_evidence_and_the_question(halmere: Li
         assert all(item.text in whole for item in found.evidence)
 
 
-def test_without_the_gate_only_the_draft_is_asked_for(halmere: Library) -> None:
-    model = ScriptedChatModel([CRANES], yes=0.0)
+def test_without_the_gate_its_probability_is_recorded_and_refuses_nothing(halmere: Library) -> None:
+    model = ScriptedChatModel([CRANES], yes=0.25)
     answer = answering(halmere, model, gate="off").ask(QUESTION)
-    assert model.gate_prompts == []
+    assert len(model.gate_prompts) == 1
     assert answer.outcome == "answered"
-    assert answer.settings["answerability"] is None
+    assert answer.settings["answerability"] == 0.25
+
+
+def test_whole_passages_can_be_put_before_the_model_instead_of_sentences(halmere: Library) -> None:
+    model = ScriptedChatModel([CRANES])
+    answer = answering(halmere, model, evidence="passages", evidence_chars=100).ask(QUESTION)
+    assert [item.text for item in answer.evidence] == [answer.passages[0].text.strip()]
+    assert answer.outcome == "answered"
+    assert halmere.text(answer.evidence[0].document)[answer.evidence[0].start :].startswith(answer.evidence[0].text)
+
+
+def test_the_models_tokens_are_counted_over_all_its_requests(halmere: Library) -> None:
+    usage = answering(halmere, ScriptedChatModel([CRANES], tokens=(120, 100, 7))).ask(QUESTION).usage
+    assert (usage.prompt_tokens, usage.cached_tokens, usage.reply_tokens) == (240, 200, 14)
+    untold = answering(halmere, ScriptedChatModel([CRANES])).ask(QUESTION).usage
+    assert (untold.prompt_tokens, untold.cached_tokens, untold.reply_tokens) == (None, None, None)
 
 
 def test_a_model_without_log_probabilities_is_a_gate_too(halmere: Library) -> None:

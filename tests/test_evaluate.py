@@ -2,112 +2,18 @@
 
 import json
 import re
-import sys
-from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from bridges import ANSWERABLE, NAMES, Bridges, figures, opened, shift_citations, stop_at
 from fakes import KeywordEmbeddings, ScriptedChatModel
 from langchain_core.messages import BaseMessage
 
-from ingest import Library, default_library
+from ingest import IngestSettings, Library
 from qa import DocumentQA, QASettings
 from qa.errors import BadQuestionFile, BadSetting, ModelUnavailable
-from qa.evaluate import EvaluationOptions, EvaluationProgress, Row, Run, compute_figures, evaluate, read_run
-from qa.evaluation import cli
-from qa.language_model import LanguageModel
-from qa.records import Answer, Passage
-from qa.retrieval import HybridRetriever
-
-NAMES = [
-    "Alder",
-    "Birch",
-    "Cedar",
-    "Dogwood",
-    "Elm",
-    "Fir",
-    "Gorse",
-    "Hazel",
-    "Ivy",
-    "Juniper",
-    "Kapok",
-    "Larch",
-    "Maple",
-    "Nutmeg",
-    "Oak",
-    "Pine",
-]
-ANSWERABLE = len(NAMES)
-
-
-def opened(name: str) -> str:
-    return f"The {name} bridge opened in {1900 + NAMES.index(name)}."
-
-
-class Bridges:
-    """Documents about bridges, questions on them, and a model that finds the sentence in its prompt."""
-
-    def __init__(self, folder: Path) -> None:
-        self.documents = folder / "documents"
-        self.documents.mkdir()
-        for number, name in enumerate(NAMES):
-            text = f"{opened(name)} It is {number + 30} metres long.\n\nPainters come to {name} every spring."
-            (self.documents / f"{name.lower()}.txt").write_text(text, encoding="utf-8")
-        self.questions = folder / "questions.jsonl"
-        self.write([*map(self.answerable, NAMES), *map(self.unanswerable, NAMES[:8])])
-        self.out = folder / "run.json"
-        self.model = ScriptedChatModel(self.reply, yes=lambda messages: 0.9 if self.asks_for_year(messages) else 0.1)
-        self.opened = 0
-
-    @staticmethod
-    def answerable(name: str) -> dict[str, Any]:
-        return {
-            "id": f"when-{name}",
-            "question": f"When was it that the {name} bridge opened?",
-            "answers": [str(1900 + NAMES.index(name))],
-            "evidence": [{"document": f"{name.lower()}.txt", "quote": opened(name)}],
-        }
-
-    @staticmethod
-    def unanswerable(name: str) -> dict[str, Any]:
-        return {"id": f"who-{name}", "question": f"Who designed the {name} bridge?", "answerable": False}
-
-    def write(self, records: list[dict[str, Any]]) -> None:
-        self.questions.write_text("\n".join(map(json.dumps, records)), encoding="utf-8")
-
-    def reply(self, messages: list[BaseMessage]) -> str:
-        text = "\n".join(message.text for message in messages)
-        name = self.asked(text)
-        return opened(name) if opened(name) in text else "Not stated."
-
-    def asks_for_year(self, messages: list[BaseMessage]) -> bool:
-        text = "\n".join(message.text for message in messages)
-        found = re.search(r"When was it that the (\w+)", text)
-        return found is not None and opened(found[1]) in text
-
-    @staticmethod
-    def asked(text: str) -> str:
-        found = re.search(r"(?:that|designed) the (\w+) bridge", text)
-        assert found is not None
-        return found[1]
-
-    def count(self) -> int:
-        """Return how many questions the gate was asked; warming up is no question."""
-        return sum("bridge" in messages[-1].text for messages in self.model.gate_prompts)
-
-    def open(self, library: Any = None, settings: QASettings | None = None, *, create: bool = False) -> DocumentQA:
-        self.opened += 1
-        folder = default_library() if library is None else Path(library)
-        found = Library(folder, create=create, embedder=KeywordEmbeddings())
-        return DocumentQA(found, settings, LanguageModel(self.model, {"name": "scripted", "provider": "test"}))
-
-    def options(self, **changes: Any) -> EvaluationOptions:
-        return EvaluationOptions(**{"documents": self.documents, "out": self.out, **changes})
-
-    def run(self, **changes: Any) -> Run:
-        return evaluate(self.questions, self.options(**changes))
+from qa.evaluate import EvaluationOptions, EvaluationProgress, Row, evaluate, read_run
 
 
 @pytest.fixture
@@ -115,18 +21,6 @@ def bridges(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bridges:
     made = Bridges(tmp_path)
     monkeypatch.setattr(DocumentQA, "open", made.open)
     return made
-
-
-def figures(run: Run) -> dict[str, float | None]:
-    return {value.name: value.value for value in compute_figures(run.rows)}
-
-
-def stop_at(number: int) -> Callable[[EvaluationProgress], None]:
-    def stop(progress: EvaluationProgress) -> None:
-        if progress.stage == "questions" and progress.done == number:
-            raise KeyboardInterrupt
-
-    return stop
 
 
 def test_a_good_pipeline_is_measured_as_good(bridges: Bridges) -> None:
@@ -330,8 +224,8 @@ def test_options_that_make_no_sense_are_told(bridges: Bridges, options: dict[str
 def test_quotes_are_never_evaluated_in_place_of_a_model_that_is_missing(
     bridges: Bridges, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def without_model(library: Any = None, settings: QASettings | None = None, *, create: bool = False) -> DocumentQA:
-        return DocumentQA(Library(Path(library), create=create, embedder=KeywordEmbeddings()), settings)
+    def without_model(library: Path, settings: QASettings, *, create: bool, **_: Any) -> DocumentQA:
+        return DocumentQA(Library(library, create=create, embedder=KeywordEmbeddings()), settings)
 
     monkeypatch.setattr(DocumentQA, "open", without_model)
     with pytest.raises(ModelUnavailable, match="--set model=none"):
@@ -339,135 +233,6 @@ def test_quotes_are_never_evaluated_in_place_of_a_model_that_is_missing(
     run = bridges.run(settings=QASettings(model="none"))
     assert run.header["model"] == {"name": "none"}
     assert figures(run)["quote_exact"] == 1
-
-
-def shift_citations(monkeypatch: pytest.MonkeyPatch) -> None:
-    ask = DocumentQA.ask
-
-    def shifted(self: DocumentQA, question: str) -> Answer:
-        answer = ask(self, question)
-        citations = tuple(replace(c, start=c.start + 1, end=c.end + 1) for c in answer.citations)
-        return replace(answer, citations=citations)
-
-    monkeypatch.setattr(DocumentQA, "ask", shifted)
-
-
-def break_retrieval(monkeypatch: pytest.MonkeyPatch) -> None:
-    passages = HybridRetriever.passages
-
-    def worst(self: HybridRetriever, question: str) -> tuple[Passage, ...]:
-        return passages(self, question)[-2:]
-
-    monkeypatch.setattr(HybridRetriever, "passages", worst)
-
-
-def command(monkeypatch: pytest.MonkeyPatch, *arguments: str | Path) -> int:
-    """Run the command and return its exit code."""
-    monkeypatch.setattr(sys, "argv", ["footnote", *map(str, arguments)])
-    with pytest.raises(SystemExit) as caught:
-        cli.main()
-    return int(caught.value.code or 0)
-
-
-def test_the_command_prints_a_table_and_writes_run_and_report(
-    bridges: Bridges, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> None:
-    report = tmp_path / "report.html"
-    arguments = [bridges.questions, "--documents", bridges.documents, "--limit", "6", "--out", bridges.out]
-    assert command(monkeypatch, *arguments, "--report", report) == 0
-    told = capsys.readouterr()
-    assert re.search(r"^contains_answer +1\.000 +1\.000 … 1\.000 +4 +2 +↑$", told.out, re.MULTILINE)
-    assert "6 questions: 6 right" in told.out
-    assert "6/6" in told.err
-    assert "When was it that the" in report.read_text(encoding="utf-8")
-    assert command(monkeypatch, *arguments, "--compare", bridges.out, "--set", "gate=off") == 0
-    told = capsys.readouterr()
-    assert "Compared on 6 shared questions" in told.out
-    assert "settings.gate: on → off" in told.out
-    assert "wrongly answered" in told.out
-
-
-def test_the_command_prints_json_that_can_be_read(
-    bridges: Bridges, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert command(monkeypatch, bridges.questions, "--documents", bridges.documents, "--limit", "4", "--json") == 0
-    record = json.loads(capsys.readouterr().out)
-    assert {value["name"]: value["value"] for value in record["figures"]}["right"] == 1
-    assert record["failed"] == record["regressions"] == []
-
-
-@pytest.mark.parametrize(
-    ("spoil", "setting", "figure"),
-    [
-        (None, "gate=on", None),
-        (break_retrieval, "gate=on", "evidence_recall@5"),
-        (break_retrieval, "gate=on", "contains_answer"),
-        (None, "gate=off", "refusal_recall"),
-        (shift_citations, "gate=on", "quote_exact"),
-    ],
-)
-def test_the_gate_fails_naming_the_figure_when_something_is_broken_on_purpose(
-    bridges: Bridges,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    spoil: Callable[[pytest.MonkeyPatch], None] | None,
-    setting: str,
-    figure: str | None,
-) -> None:
-    baseline = bridges.out.with_name("baseline.json")
-    arguments = [bridges.questions, "--documents", bridges.documents, "--baseline", baseline]
-    assert command(monkeypatch, *arguments, "--take-baseline", "the first one") == 0
-    assert read_run(baseline).header["reason"] == "the first one"
-    capsys.readouterr()
-    if spoil is not None:
-        spoil(monkeypatch)
-    code = command(monkeypatch, *arguments, "--set", setting, "--limit", "20")
-    told = capsys.readouterr().err
-    if figure is None:
-        assert (code, "Worse" in told) == (0, False)
-    else:
-        assert code == 1
-        assert re.search(rf"^Worse than .*baseline\.json: {re.escape(figure)}: ", told, re.MULTILINE)
-
-
-def test_what_the_user_did_wrong_is_one_line_and_nothing_is_opened(
-    bridges: Bridges, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> None:
-    old = tmp_path / "old.json"
-    old.write_text("{}", encoding="utf-8")
-    for arguments, code, reason in [
-        (["nowhere.jsonl"], 1, "there is no question file 'nowhere.jsonl'"),
-        ([bridges.questions, "--compare", old], 1, "is not a run"),
-        ([bridges.questions, "--set", "nothing=1"], 1, "nothing"),
-        ([bridges.questions, "--report", "nowhere/report.html"], 1, "there is no folder"),
-        ([bridges.questions, "--limit", "0"], 2, "--limit"),
-        ([bridges.questions, "--take-baseline", "why"], 2, "--baseline FILE"),
-        ([bridges.questions, "--compare", old, "--baseline", old], 2, "--compare or --baseline"),
-    ]:
-        assert command(monkeypatch, *arguments) == code
-        told = capsys.readouterr()
-        assert reason in told.err
-        assert told.out == ""
-        assert code == 2 or told.err.count("\n") == 1
-    assert bridges.opened == 0
-
-
-def test_an_interrupted_command_shows_what_was_done_and_how_to_go_on(
-    bridges: Bridges, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    ask = DocumentQA.ask
-
-    def interrupted(self: DocumentQA, question: str) -> Answer:
-        if "Elm" in question:
-            raise KeyboardInterrupt
-        return ask(self, question)
-
-    monkeypatch.setattr(DocumentQA, "ask", interrupted)
-    arguments = [bridges.questions, "--documents", bridges.documents, "--out", bridges.out]
-    assert command(monkeypatch, *arguments) == 1
-    told = capsys.readouterr()
-    assert "4 questions: 4 right" in told.out
-    assert "the same command goes on from here" in told.err
 
 
 def test_rows_are_named_by_their_result(bridges: Bridges) -> None:
@@ -488,3 +253,33 @@ def test_invisible_characters_in_a_gold_quote_do_not_hide_its_place(bridges: Bri
     run = bridges.run()
     assert run.rows[0].evidence[0].starts == (0,)
     assert figures(run)["citation_recall"] == 1
+
+
+def test_a_half_is_every_other_question_and_both_are_all(bridges: Bridges) -> None:
+    even, odd = (bridges.run(half=half, out=None) for half in ("even", "odd"))
+    ids = [json.loads(line)["id"] for line in bridges.questions.read_text().splitlines()]
+    assert [row.id for row in even.rows] == ids[::2]
+    assert [row.id for row in odd.rows] == ids[1::2]
+    assert {row.id for row in bridges.run(half="odd", limit=6, out=None).rows} < set(ids[1::2])
+    assert odd.header["questions"]["half"] == "odd"
+
+
+def test_another_setting_of_the_library_makes_another_library(bridges: Bridges) -> None:
+    bridges.run(limit=2, out=None)
+    run = bridges.run(limit=2, out=None, ingest_settings=IngestSettings(headings="off"))
+    assert run.header["corpus"]["headings"] == "off"
+    assert bridges.run(limit=2, out=None).header["corpus"]["headings"] == "on"
+
+
+def test_the_tokens_of_the_answers_are_a_figure(bridges: Bridges) -> None:
+    bridges.model = ScriptedChatModel(bridges.reply, yes=0.9, tokens=(120, 100, 7))
+    found = figures(bridges.run(limit=4))
+    assert found["prompt_tokens_median"] == 240
+    assert found["read_tokens_median"] == 40
+    assert found["reply_tokens_p90"] == 14
+
+
+def test_without_the_gate_its_probability_is_a_figure_all_the_same(bridges: Bridges) -> None:
+    found = figures(bridges.run(settings=QASettings(gate="off")))
+    assert found["refusal_recall"] == 0
+    assert found["answerability_auc"] == 1

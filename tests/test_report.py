@@ -19,9 +19,7 @@ from qa.evaluation.report import (
     shown_passages,
     write_report,
 )
-from qa.evaluation.runs import write_run
 from qa.evaluation.spans import Span
-from qa.evaluation.summary import main
 
 RUN = make_run(good_rows(12, 6), model={"name": "toy"}, commit="c0ffee" * 6)
 
@@ -214,17 +212,3 @@ def test_the_lines_under_the_table_count_results_and_name_failures() -> None:
     lines = tables.run_lines(run)
     assert lines[0] == "7 questions: 6 right, 1 failed"
     assert "unreadable document: x.pdf" in lines
-
-
-def test_runs_become_one_markdown_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    write_run(RUN, tmp_path / "seeds.json")
-    assert main([str(tmp_path / "seeds.json")]) == 0
-    header, _, line = capsys.readouterr().out.splitlines()
-    cells = dict(zip(header.split(" | "), line.split(" | "), strict=True))
-    assert cells["| run"] == "| seeds"
-    assert cells["questions"] == "18"
-    assert re.fullmatch(r"0\.92 \(0\.\d\d to 1\.00, n 12\)", cells["contains answer"])
-    assert cells["model"] == "toy"
-    assert main([str(tmp_path / "nowhere.json")]) == 1
-    assert "can't read the run" in capsys.readouterr().err
-    assert main([]) == 2

@@ -14,6 +14,7 @@ from qa.evaluation.statistics import (
     for_each,
     mcnemar_p,
     paired_interval,
+    randomisation_p,
 )
 
 
@@ -110,3 +111,16 @@ def test_a_figure_of_two_columns_is_computed_table_by_table() -> None:
 def test_mcnemar_of_thousands_of_changes_is_a_number() -> None:
     assert mcnemar_p(np.array([True] * 3000 + [False] * 3000), np.array([False] * 3000 + [True] * 3000)) == 1
     assert mcnemar_p(np.array([True] * 3000), np.array([False] * 3000)) < 1e-300
+
+
+@pytest.mark.parametrize(("lost", "p"), [(3, 0.25), (4, 0.125), (6, 0.03125), (8, 0.0078125)])
+def test_the_randomisation_test_agrees_with_mcnemar_where_all_changes_are_for_the_worse(lost: int, p: float) -> None:
+    old = column([1.0] * 40)
+    new = column([0.0] * lost + [1.0] * (40 - lost))
+    assert mcnemar_p(old[:, 0] > 0, new[:, 0] > 0) == pytest.approx(p)
+    assert randomisation_p(old, new, mean) == pytest.approx(p, abs=0.03)
+
+
+def test_the_randomisation_test_finds_nothing_in_equal_runs_and_in_undefined_ones() -> None:
+    assert randomisation_p(COINS, COINS, mean) == 1
+    assert randomisation_p(COINS, COINS, lambda tables: np.full(len(tables), math.nan)) == 1

@@ -26,6 +26,7 @@ ANSWER_KEYS = {
     "citations",
     "passages",
     "timings",
+    "usage",
     "model",
     "settings",
     "kind",

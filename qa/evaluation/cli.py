@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from qa.evaluation.options import Half
+
 if TYPE_CHECKING:
     from qa.evaluation.compare import Comparison
     from qa.evaluation.options import EvaluationOptions, EvaluationProgress
@@ -24,11 +26,16 @@ def evaluate_command(  # noqa: PLR0913 - a command's options are its parameters
     library: Annotated[Path | None, typer.Option(help="Library to ask instead of the one in use.")] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Draw this many questions.")] = None,
     seed: Annotated[int, typer.Option(help="Seed of the draw.")] = 0,
+    half: Annotated[
+        Half | None, typer.Option(help="Choose on the questions at even positions, report on those at odd ones.")
+    ] = None,
     retrieval_only: Annotated[bool, typer.Option("--retrieval-only", help="Find passages, ask no model.")] = False,
     out: Annotated[Path | None, typer.Option(help="Write the run to this file (JSON).")] = None,
     compare: Annotated[Path | None, typer.Option(help="Compare with this earlier run.")] = None,
     report: Annotated[Path | None, typer.Option(help="Write a report to this file (HTML).")] = None,
-    settings: Annotated[list[str] | None, typer.Option("--set", help="KEY=VALUE of a setting.")] = None,
+    settings: Annotated[
+        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Change a setting of answers or library.")
+    ] = None,
     baseline: Annotated[Path | None, typer.Option(help="Fail if worse than this baseline.")] = None,
     take_baseline: Annotated[
         str | None, typer.Option(metavar="REASON", help="Write the run to --baseline, with the reason.")
@@ -39,21 +46,23 @@ def evaluate_command(  # noqa: PLR0913 - a command's options are its parameters
 
     Example:  footnote evaluate data/questions.jsonl --documents data/corpus --limit 20 --report report.html
     """
-    from qa import QASettings
-    from qa.evaluation.options import EvaluationOptions
+    from qa.evaluation.options import EvaluationOptions, read_settings
 
     wishes = _Wishes(compare=compare, report=report, baseline=baseline, reason=take_baseline, as_json=as_json)
     wishes.check()
+    answering, making = read_settings(settings or [])
     options = EvaluationOptions(
         documents=documents,
         library=library,
-        settings=QASettings.from_pairs(settings or []),
+        settings=answering,
+        ingest_settings=making,
         limit=limit,
         seed=seed,
+        half=half,
         retrieval_only=retrieval_only,
         out=out,
     )
-    old = _read_old(questions, wishes.old, options)
+    old = _read_old(questions, wishes, options)
     run = _run(questions, options)
     if not _tell(run, old, wishes):
         raise typer.Exit(1)
@@ -100,14 +109,20 @@ def main() -> None:
         sys.exit(1)
 
 
-def _read_old(questions: Path, path: Path | None, options: "EvaluationOptions") -> "Run | None":
+def _read_old(questions: Path, wishes: _Wishes, options: "EvaluationOptions") -> "Run | None":
     """Read the run to compare with, so that unlike runs are found before anything is asked."""
+    path = wishes.old
     if path is None:
         return None
+    from qa.errors import BadQuestionFile
     from qa.evaluation.compare import read_comparable
     from qa.evaluation.questions import read_questions, sample_questions
 
-    asked = sample_questions(read_questions(questions).questions, options.limit, options.seed)
+    if not path.exists() and path == wishes.baseline:
+        raise BadQuestionFile(
+            f'there is no baseline {str(path)!r}; take one by adding: --take-baseline "WHY IT IS THE FIRST"'
+        )
+    asked = sample_questions(read_questions(questions).questions, options.limit, options.seed, options.half)
     return read_comparable(path, [(q.id, q.question) for q in asked], options.retrieval_only)
 
 
@@ -156,8 +171,12 @@ def _progress_bar() -> Iterator[Callable[["EvaluationProgress"], None]]:
         TimeRemainingColumn,
     )
 
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield _tell_now_and_then
+        return
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    bar = Progress(*columns, console=Console(stderr=True))
+    bar = Progress(*columns, console=console)
     tasks: dict[str, TaskID] = {}
 
     def show(progress: "EvaluationProgress") -> None:
@@ -171,6 +190,13 @@ def _progress_bar() -> Iterator[Callable[["EvaluationProgress"], None]]:
     finally:
         if tasks:
             bar.stop()
+
+
+def _tell_now_and_then(progress: "EvaluationProgress") -> None:
+    """Write a line for every tenth of a stage: what a log shows in place of a bar."""
+    done, total = progress.done, progress.total
+    if total and done * 10 // total > (done - 1) * 10 // total:
+        typer.echo(f"{progress.stage}: {done}/{total}", err=True)
 
 
 def _print_tables(run: "Run", comparison: "Comparison | None") -> None:

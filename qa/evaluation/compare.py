@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from qa.errors import BadQuestionFile
 from qa.evaluation.figures import FIGURES, Better, Figure, finite
 from qa.evaluation.runs import Row, Run
-from qa.evaluation.statistics import Table, figure_of, mcnemar_p, paired_interval
+from qa.evaluation.statistics import Table, figure_of, mcnemar_p, paired_interval, randomisation_p
 
 CONDITIONS = ("questions", "corpus", "settings", "model", "versions", "commit", "machine")
 """The parts of a run's header that say what it was run under."""
@@ -48,8 +48,8 @@ class Difference:
     """Questions that were yes and are no, for yes/no figures."""
     won: int | None = None
     """Questions that were no and are yes."""
-    p: float | None = None
-    """McNemar's exact p-value, for yes/no figures."""
+    p: float = 1.0
+    """McNemar's exact p-value for yes/no figures, that of the paired randomisation test for the others."""
 
     @property
     def verdict(self) -> str:
@@ -171,7 +171,7 @@ def _difference(figure: Figure, pairs: Sequence[tuple[Row, Row]], seed: int) -> 
         gated=figure.gated,
         lost=int((changed[0] & ~changed[1]).sum()) if changed else None,
         won=int((changed[1] & ~changed[0]).sum()) if changed else None,
-        p=mcnemar_p(*changed) if changed else None,
+        p=mcnemar_p(*changed) if changed else randomisation_p(old, new, figure.statistic, seed),
     )
 
 

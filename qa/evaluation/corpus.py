@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from ingest.errors import DocumentNotFound, UnreadableFile
 from ingest.loading import find_files, load_document
 from ingest.model_files import home_folder
 from ingest.records import DocumentReport
+from ingest.settings import IngestSettings
 from qa import DocumentQA
 from qa.errors import BadQuestionFile
 from qa.evaluation.options import EvaluationOptions, EvaluationProgress
@@ -43,8 +44,8 @@ def open_corpus(
     """Open the documents that a set is asked of, building a library of them where there is none yet.
 
     Libraries of folders and of sets with documents of their own lie in the home folder under
-    `evaluation/KEY`, where the key is made of the documents' names and contents and of the code that reads
-    and cuts them.
+    `evaluation/KEY`, where the key is made of the documents' names and contents, of the settings that the library is
+    made with, and of the code that reads and cuts them.
 
     Args:
         questions: The set.
@@ -63,14 +64,15 @@ def open_corpus(
         raise BadQuestionFile(f"{questions.name} brings its own documents: leave --documents and --library out")
     folder = _write_documents(questions.documents) if questions.documents else options.documents
     if folder is None:
-        with DocumentQA.open(options.library, settings=options.settings) as docs:
+        with DocumentQA.open(options.library, options.settings, ingest_settings=options.ingest_settings) as docs:
             yield make_corpus(docs, questions, asked)
         return
     files = _files_in(folder)
     check_evidence(asked, _text_in(files), questions.name)
-    home = home_folder() / "evaluation" / _content_key(folder, files)
+    making = options.ingest_settings or IngestSettings()
+    home = home_folder() / "evaluation" / _content_key(folder, files, making)
     home.mkdir(parents=True, exist_ok=True)
-    with DocumentQA.open(home / "library", settings=options.settings, create=True) as docs:
+    with DocumentQA.open(home / "library", options.settings, create=True, ingest_settings=making) as docs:
         built = _build(docs, folder, home / "built.json", report)
         yield make_corpus(docs, questions, asked, built)
 
@@ -154,8 +156,8 @@ def _text_in(files: Mapping[str, Path]) -> Callable[[str], str | None]:
     return text_of
 
 
-def _content_key(folder: Path, files: Mapping[str, Path]) -> str:
-    """Return a fingerprint of the folder, of its documents, and of the code that reads and cuts them.
+def _content_key(folder: Path, files: Mapping[str, Path], making: IngestSettings) -> str:
+    """Return a fingerprint of the folder, its documents, the settings, and the code that reads and cuts them.
 
     The folder's own path is in it because a library names a document after the file that it came from.
     """
@@ -163,7 +165,7 @@ def _content_key(folder: Path, files: Mapping[str, Path]) -> str:
     # What fetches model files changes no text; everything else in the package may.
     code = [path for path in sorted(sources.rglob("*.py")) if not path.name.startswith("model_")]
     parts = [(path.relative_to(sources).as_posix(), path) for path in code] + sorted(files.items())
-    digest = hashlib.sha256(str(folder.resolve()).encode())
+    digest = hashlib.sha256(json.dumps([str(folder.resolve()), asdict(making)]).encode())
     for name, path in parts:
         content = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
         digest.update(json.dumps([name, content]).encode())

@@ -162,7 +162,8 @@ FIGURES: tuple[Figure, ...] = (
         better="lower",
     ),
     *_costs(["evidence_seconds", "first_token_seconds", "total_seconds"], [("median", 0.5), ("p90", 0.9)]),
-    *_costs(["prompt_tokens", "reply_tokens", "prompt_characters"], [("median", 0.5)]),
+    *_costs(["prompt_tokens", "read_tokens", "reply_tokens"], [("median", 0.5), ("p90", 0.9)]),
+    *_costs(["prompt_characters"], [("median", 0.5)]),
 )
 """Every figure, in the order in which tables show them."""
 

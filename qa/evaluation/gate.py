@@ -9,15 +9,19 @@ from qa.evaluation.compare import Comparison, Difference
 from qa.evaluation.figures import compute_figures
 from qa.evaluation.runs import FORMAT, Run, write_json
 
-TOLERANCE = 0.005
+TOLERANCE = 0.02
 """Processors round differently, which moves every probability a little, and all of them the same way."""
+SIGNIFICANCE = 0.05
+"""The p-value below which a difference isn't chance."""
 
 
 def find_regressions(baseline: Run, run: Run, comparison: Comparison) -> tuple[str, ...]:
     """Say what got worse than the baseline by more than chance allows.
 
-    A figure is worse if the whole 95% interval of its paired difference lies on the bad side of 0, or if it
-    could be computed for the baseline and can't be any more. Less than 0.005 is never worse. Besides, no
+    A figure is worse if the whole 95% interval of its paired difference lies on the bad side of 0, the test on pairs
+    (McNemar's for yes/no figures, randomisation for the others) finds it significant at 0.05, and it is at least
+    0.02; or if it could be computed for the baseline's answers to the same questions and can't be any more. So on
+    another processor, which rounds differently, up to five questions may turn from right to wrong. Besides, no
     question may fail that did not fail before, and every quote must stand in its document. Times and sizes
     depend on the machine and never fail the gate.
 
@@ -35,7 +39,9 @@ def find_regressions(baseline: Run, run: Run, comparison: Comparison) -> tuple[s
         for d in comparison.differences
         if d.gated and d.old is not None and d.new is None
     ]
-    missing = {v.name for v in compute_figures(baseline.rows)} - {v.name for v in compute_figures(run.rows)}
+    asked = {row.id for row in run.rows}
+    before = compute_figures([row for row in baseline.rows if row.id in asked])
+    missing = {value.name for value in before} - {value.name for value in compute_figures(run.rows)}
     gated = {d.name for d in comparison.differences}
     lines += [f"{name}: in the baseline, not measured now" for name in sorted(missing & _gated_names() - gated)]
     failed_before = {row.id for row in baseline.failed}
@@ -86,7 +92,8 @@ def write_baseline(run: Run, path: Path, reason: str) -> None:
 
 
 def _matters(difference: Difference) -> bool:
-    return abs((difference.new or 0) - (difference.old or 0)) >= TOLERANCE
+    size = abs((difference.new or 0) - (difference.old or 0))
+    return size >= TOLERANCE and difference.p < SIGNIFICANCE
 
 
 def _gated_names() -> set[str]:
@@ -98,5 +105,6 @@ def _gated_names() -> set[str]:
 def _line(difference: Difference) -> str:
     return (
         f"{difference.name}: {difference.old:.3f} → {difference.new:.3f} "
-        f"(95% interval of the difference {difference.low:+.3f} to {difference.high:+.3f}, n {difference.n})"
+        f"(95% interval of the difference {difference.low:+.3f} to {difference.high:+.3f}, "
+        f"p {difference.p:.3f}, n {difference.n})"
     )

@@ -4,7 +4,7 @@ A number that means nothing for a question is left out of its measures, so that 
 An answer is refused when its outcome is "not_in_documents"; a partial answer counts as answered.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from qa.evaluation import metrics
 from qa.evaluation.questions import Question
@@ -132,12 +132,18 @@ def measure_citations(
 
 
 def measure_cost(answer: Answer) -> Measures:
-    """Return the seconds and tokens that an answer took; what was not measured is left out."""
-    costs: Mapping[str, float | None] = {
+    """Return the seconds and tokens that an answer took; what was not measured is left out.
+
+    Prompts that begin alike are read once: read_tokens are the prompt_tokens that were not in the model's memory.
+    """
+    usage = answer.usage
+    costs: dict[str, float | None] = {
         "evidence_seconds": answer.timings.evidence_seconds,
         "first_token_seconds": answer.timings.first_token_seconds,
         "total_seconds": answer.timings.total_seconds,
-        "prompt_tokens": answer.settings.get("prompt_tokens"),
-        "reply_tokens": answer.settings.get("reply_tokens"),
+        "prompt_tokens": usage.prompt_tokens,
+        "reply_tokens": usage.reply_tokens,
     }
+    if usage.prompt_tokens is not None and usage.cached_tokens is not None:
+        costs["read_tokens"] = usage.prompt_tokens - usage.cached_tokens
     return {name: float(value) for name, value in costs.items() if value is not None}

@@ -1,14 +1,19 @@
 """What an evaluation can be told, and how far it has come."""
 
 import os
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
+from ingest.settings import IngestSettings
 from qa.errors import BadSetting
 
 if TYPE_CHECKING:
     from qa import QASettings
+
+
+Half = Literal["even", "odd"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,6 +26,11 @@ class EvaluationOptions:
     """The library to ask; None for the one in use. Not together with `documents`."""
     settings: "QASettings | None" = None
     """Settings of the answers; None for the defaults."""
+    ingest_settings: IngestSettings | None = None
+    """Settings that the library is made with; None for the defaults."""
+    half: Half | None = None
+    """Ask only the questions at even or odd positions of the set, counted from 0, so that what is chosen on one half
+    is reported on the other; None for all."""
     limit: int | None = None
     """How many questions to draw, at least 1; None for all."""
     seed: int = 0
@@ -49,6 +59,28 @@ class EvaluationProgress:
     """How many are done."""
     total: int
     """Out of how many; 0 if unknown."""
+
+
+def read_settings(pairs: Sequence[str]) -> tuple["QASettings", IngestSettings | None]:
+    """Return the settings of the answers and of the library that pairs such as "gate=off" or "headings=off" ask for.
+
+    Raises:
+        BadSetting: A pair has no "=", an unknown name or an impossible value.
+    """
+    from qa import QASettings
+
+    kinds = {field.name: field.type for field in fields(IngestSettings)}
+    making = [pair for pair in pairs if pair.partition("=")[0] in kinds]
+    settings = QASettings.from_pairs([pair for pair in pairs if pair not in making])
+    changes: dict[str, Any] = {}
+    try:
+        for name, equals, value in (pair.partition("=") for pair in making):
+            if not equals:
+                raise ValueError(f"{name} has no value; settings are NAME=VALUE")
+            changes[name] = int(value) if kinds[name] is int else value
+        return settings, IngestSettings(**changes) if changes else None
+    except ValueError as error:
+        raise BadSetting(str(error)) from error
 
 
 def check_writable(path: Path) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from ingest.loaders.normalising import normalise_text
 from qa.errors import BadQuestionFile
+from qa.evaluation.options import Half
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,18 +80,23 @@ def read_questions(path: Path) -> QuestionSet:
     return found
 
 
-def sample_questions(questions: Sequence[Question], limit: int | None, seed: int) -> tuple[Question, ...]:
+def sample_questions(
+    questions: Sequence[Question], limit: int | None, seed: int, half: Half | None = None
+) -> tuple[Question, ...]:
     """Draw questions at random, answerable and unanswerable ones in the proportion that the set has them.
 
     Args:
         questions: The set.
         limit: How many to draw; None or more than there are for all.
         seed: The same seed draws the same questions.
+        half: Draw from the questions at even or odd positions only, counted from 0; None for all.
 
     Returns:
         The drawn ones in the order of the set; at least one of each kind if there are both and `limit` is 2
         or more.
     """
+    if half is not None:
+        questions = questions[1::2] if half == "odd" else questions[::2]
     if limit is None or limit >= len(questions):
         return tuple(questions)
     kinds = [[q for q in questions if q.answerable], [q for q in questions if not q.answerable]]

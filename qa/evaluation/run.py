@@ -57,7 +57,7 @@ def evaluate(
     options = options or EvaluationOptions()
     report = on_progress or (lambda progress: None)
     found = read_questions(Path(questions))
-    asked = sample_questions(found.questions, options.limit, options.seed)
+    asked = sample_questions(found.questions, options.limit, options.seed, options.half)
     opened = (
         open_corpus(found, asked, options, report) if docs is None else nullcontext(make_corpus(docs, found, asked))
     )
@@ -124,14 +124,6 @@ def _collect(
     return tuple(done[question.id] for question in asked if question.id in done), finished
 
 
-def _warm_up(docs: DocumentQA, options: EvaluationOptions) -> None:
-    """Load what is loaded once, so that the first question isn't charged with it."""
-    if options.retrieval_only:
-        docs.retrieve("warm up")
-    else:
-        docs.warm_up()
-
-
 def _ask(corpus: Corpus, question: Question) -> Row:
     """Ask one question and measure its answer."""
     row, golds = _start(corpus, question)
@@ -192,6 +184,7 @@ def _header(found: QuestionSet, asked: int, options: EvaluationOptions, corpus: 
             "questions": len(found.questions),
             "asked": asked,
             "seed": options.seed,
+            "half": options.half,
         },
         "corpus": dict(corpus.facts),
         "settings": asdict(corpus.docs.settings),

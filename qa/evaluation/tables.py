@@ -32,7 +32,7 @@ def figure_table(values: Sequence[Value]) -> "Table":
 
 
 def difference_table(differences: Sequence[Difference]) -> "Table":
-    """Return what each figure did, with the difference's interval and McNemar's test for yes/no figures."""
+    """Return what each figure did, with the difference's interval and a test's p-value."""
     table = _table("figure", "old", "new", "95% of new - old", "n", "lost / won", "p", "")
     for difference in differences:
         counts = "" if difference.lost is None else f"{difference.lost} / {difference.won}"
@@ -43,7 +43,7 @@ def difference_table(differences: Sequence[Difference]) -> "Table":
             interval(difference.low, difference.high, signed=True),
             str(difference.n),
             counts,
-            "" if difference.p is None else f"{difference.p:.3f}",
+            f"{difference.p:.3f}",
             difference.verdict,
         )
     return table
