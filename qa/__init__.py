@@ -14,6 +14,7 @@ from qa.records import (
     Sentence,
     TextDrafted,
     Timings,
+    Usage,
 )
 from qa.settings import QASettings
 
