@@ -9,15 +9,8 @@ from typing import Any
 from langchain_core.runnables import Runnable, RunnableConfig
 
 from ingest import (
-    DocumentInfo,
-    FootnoteError,
-    IngestReport,
-    IngestSettings,
-    Library,
-    Progress,
-    add_paths,
-    default_library,
-)
+    DocumentInfo, FootnoteError, IngestReport, IngestSettings, Library, Progress, add_paths, default_library,
+)  # fmt: skip
 from qa import prompts
 from qa.composing import Composition, closest, compose, extract, not_in_documents
 from qa.errors import BadQuestion
