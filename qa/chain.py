@@ -8,9 +8,8 @@ from typing import Any
 
 from langchain_core.runnables import Runnable, RunnableConfig
 
-from ingest import (
-    DocumentInfo, FootnoteError, IngestReport, IngestSettings, Library, Progress, add_paths, default_library,
-)  # fmt: skip
+from ingest import DocumentInfo, FootnoteError, IngestReport, Library, Progress, add_paths, default_library
+from ingest.settings import IngestSettings
 from qa import prompts
 from qa.composing import Composition, closest, compose, extract, not_in_documents
 from qa.errors import BadQuestion
