@@ -16,6 +16,7 @@ from qa.records import (
     TextDrafted,
     Timings,
     Turn,
+    Usage,
 )
 from qa.settings import QASettings
 

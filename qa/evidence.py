@@ -15,6 +15,8 @@ EMBEDDED_SENTENCES = 16
 NEIGHBOUR_WEIGHT = 0.3
 """The share of its better neighbour's score that a sentence is given: its surroundings explain an answer."""
 MIN_SENTENCE_CHARS = 3
+_BEST_SCORE = 3.0
+"""About the most that a sentence scores; whole passages are brought to the same scale."""
 BEFORE_CHARS = 400
 """How much of what stands before a sentence is looked at for what its pronouns mean."""
 
@@ -84,7 +86,7 @@ def whole_passages(passages: Sequence[Passage], *, max_chars: int) -> tuple[Evid
         chosen.append(
             Evidence(
                 document=passage.document, start=start, end=start + len(text),
-                text=text, score=passage.score, heading=passage.heading,
+                text=text, score=_BEST_SCORE * passage.score, heading=passage.heading,
             )
         )  # fmt: skip
     return reading_order(chosen)

@@ -9,9 +9,12 @@ from qa.language_model import LanguageModel
 from qa.prompts import gate_messages
 from qa.records import Evidence
 
+SCORE_WEIGHT = 0.67
+"""Added to the log-odds for each point that the best evidence scores above the usual, or taken from them below it."""
+USUAL_SCORE = 2.5
 MISSING_NAME_PENALTY = 1.5
 """Taken from the log-odds if the question names somebody or something, or a number, that the evidence doesn't."""
-UNSUPPORTED_PENALTY = 0.9
+UNSUPPORTED_PENALTY = 0.3
 """Taken from the log-odds if nothing of what the model then wrote is supported by the evidence."""
 
 _NAME = re.compile(r"[A-ZÀ-ÞĀ-Ž][\w'’]*")
@@ -23,12 +26,20 @@ def answerability(
     """Return the probability, 0 to 1, that the evidence states the answer.
 
     It is the model's own, read from the log-probabilities of its yes and no (Kadavath et al. 2022, "Language Models
-    (Mostly) Know What They Know"), lowered if a name or number of the question doesn't occur in the evidence.
+    (Mostly) Know What They Know"), moved by how well the best piece of evidence fits the question, and lowered if a
+    name or number of the question doesn't occur in the evidence.
+
+    Args:
+        question: The question.
+        evidence: What it is to be answered from; at least one piece.
+        infos: What is known of the documents, by name.
+        model: The chat model.
     """
     probability = model.yes_probability(gate_messages(question, evidence, infos))
-    if not missing_names(question, evidence, infos):
-        return probability
-    return lowered(probability, MISSING_NAME_PENALTY)
+    penalty = SCORE_WEIGHT * (USUAL_SCORE - max(item.score for item in evidence))
+    if missing_names(question, evidence, infos):
+        penalty += MISSING_NAME_PENALTY
+    return lowered(probability, penalty)
 
 
 def lowered(probability: float, penalty: float) -> float:

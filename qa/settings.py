@@ -30,7 +30,7 @@ class QASettings:
     no other words than the evidence's."""
     gate: Literal["on", "off"] = "on"
     """Whether a question that the evidence doesn't seem to answer is refused."""
-    threshold: float = 0.65
+    threshold: float = 0.55
     """The gate's probability, 0 to 1, from which on an answer is written."""
     verdicts: Literal["on", "off"] = "on"
     """Whether sentences that the evidence doesn't support are withheld."""

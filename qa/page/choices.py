@@ -8,7 +8,7 @@ from qa.language_model import NO_MODEL
 from qa.settings import QASettings
 
 Strictness = Literal["strict", "balanced", "eager"]
-_THRESHOLDS: dict[str, float] = {"strict": 0.75, "eager": 0.5}
+_THRESHOLDS: dict[str, float] = {"strict": 0.75, "eager": 0.4}
 STRICTNESS = {
     "strict": "Strict: rather no answer than a doubtful one",
     "balanced": "Balanced: as measured",
