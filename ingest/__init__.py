@@ -25,8 +25,9 @@ from ingest.words import words
 
 if TYPE_CHECKING:
     from ingest.keywords import KeywordIndex
-    from ingest.library import Hit, Library, default_library
+    from ingest.library import Library, default_library
     from ingest.pipeline import Progress, add_paths
+    from ingest.records import Hit
 
 __all__ = [
     "BadFilter",
@@ -61,7 +62,7 @@ __all__ = [
 
 _LATE = {
     "KeywordIndex": "ingest.keywords",
-    "Hit": "ingest.library",
+    "Hit": "ingest.records",
     "Library": "ingest.library",
     "default_library": "ingest.library",
     "Progress": "ingest.pipeline",

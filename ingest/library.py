@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.catalogue import Catalogue
@@ -12,7 +11,7 @@ from ingest.embedding import Embedder, SentenceEmbedder
 from ingest.errors import DocumentNotFound, IngestError, LibraryNotFound
 from ingest.folder import locked, make_folder
 from ingest.model_files import home_folder
-from ingest.records import Chunk, Document, DocumentInfo, FileInfo, info_of
+from ingest.records import Chunk, Document, DocumentInfo, FileInfo, Hit, info_of
 from ingest.settings import IngestSettings
 from ingest.store import ChunkStore, StoredChunk
 
@@ -22,16 +21,6 @@ _LOCK_SECONDS = 120
 def default_library() -> Path:
     """Return the folder of the library that is used when none is named."""
     return home_folder() / "library"
-
-
-@dataclass(frozen=True)
-class Hit:
-    """A chunk and how near it is."""
-
-    chunk: Chunk
-    """The chunk."""
-    similarity: float
-    """Cosine similarity to the question, -1 to 1, higher is nearer."""
 
 
 class Library:

@@ -51,6 +51,16 @@ class Chunk:
     """Number of the page that it starts on, from 1; None for files without pages."""
 
 
+@dataclass(frozen=True)
+class Hit:
+    """A chunk and how near it is."""
+
+    chunk: Chunk
+    """The chunk."""
+    similarity: float
+    """Cosine similarity to the question, -1 to 1, higher is nearer."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class DocumentInfo:
     """What the library's catalogue knows of a document: a Document without its text."""

@@ -21,6 +21,7 @@ from ingest.cli import (
 from ingest.filters import Filters
 from qa.errors import BadQuestion
 from qa.evaluation.cli import evaluate_command
+from qa.model_cli import models
 from qa.receipt_cli import replay, verify
 
 if TYPE_CHECKING:
@@ -46,7 +47,6 @@ footnote = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-models = typer.Typer(invoke_without_command=True)
 for command in (ingest.cli.add, ingest.cli.watch, ingest.cli.documents, ingest.cli.text, ingest.cli.remove):
     footnote.command()(command)
 footnote.command("evaluate")(evaluate_command)
@@ -184,51 +184,6 @@ def doctor(library: LibraryOption = None, as_json: JsonOption = False) -> None:
             typer.echo(f"{'ok ' if finding.ok else 'BAD'}  {finding.what}: {one_line(finding.detail)}")
     if not all(finding.ok for finding in findings):
         raise typer.Exit(1)
-
-
-@models.callback()
-def list_models(context: typer.Context, as_json: JsonOption = False) -> None:
-    """List the model files, what each costs and where it came from; or fetch one.
-
-    Example: footnote models
-    """
-    if context.invoked_subcommand:
-        return
-    from ingest.model_files import list_models as known_models
-    from ingest.model_files import models_folder
-
-    infos = known_models()
-    if as_json:
-        names = ("name", "alias", "kind", "licence", "upstream", "size", "sha256", "present", "source")
-        records = [{name: getattr(info, name) for name in names} | {"path": str(info.path or "")} for info in infos]
-        print_json({"folder": str(models_folder()), "models": records})
-        return
-    for info in infos:
-        state = f"here, from {info.source}" if info.present else f"not here; footnote models fetch {info.alias}"
-        typer.echo(
-            f"{info.alias:9} {info.kind:9} {info.size / 1e6:8,.1f} MB  {info.licence:11} {info.name}\n{'':10}{state}"
-        )
-    typer.echo(f"Files are kept in {models_folder()}", err=True)
-
-
-@models.command()
-def fetch(
-    names: Annotated[list[str], typer.Argument(metavar="NAME...", help="Names that `footnote models` lists.")],
-    source: Annotated[
-        Path | None, typer.Option("--from", metavar="PATH", help="A file or folder to take it from.")
-    ] = None,
-) -> None:
-    """Fetch a model's files, checked by hash; what is there already is left alone.
-
-    Example: footnote models fetch default
-    """
-    from ingest.model_files import fetch_model
-    from qa.fetching import fetch_progress
-
-    for name in names:
-        with fetch_progress(name) as on_progress:
-            path = fetch_model(name, local=source, on_progress=on_progress)
-        typer.echo(f"{name} is in {path}")
 
 
 def open_qa(library: Path | None, model: str | None, pairs: list[str] | None, *, create: bool = False) -> "DocumentQA":

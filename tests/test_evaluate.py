@@ -271,6 +271,13 @@ def test_another_setting_of_the_library_makes_another_library(bridges: Bridges) 
     assert bridges.run(limit=2, out=None).header["corpus"]["headings"] == "on"
 
 
+def test_when_the_time_is_up_what_was_asked_is_the_run(bridges: Bridges) -> None:
+    whole = bridges.run()
+    cut = bridges.run(minutes=1e-9)
+    assert len(cut.rows) < len(whole.rows)
+    assert cut.finished
+
+
 def test_the_tokens_of_the_answers_are_a_figure(bridges: Bridges) -> None:
     bridges.model = ScriptedChatModel(bridges.reply, yes=0.9, tokens=(120, 100, 7))
     found = figures(bridges.run(limit=4))

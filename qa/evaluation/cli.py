@@ -26,6 +26,7 @@ def evaluate_command(  # noqa: PLR0913 - a command's options are its parameters
     library: Annotated[Path | None, typer.Option(help="Library to ask instead of the one in use.")] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Draw this many questions.")] = None,
     seed: Annotated[int, typer.Option(help="Seed of the draw.")] = 0,
+    minutes: Annotated[float | None, typer.Option(help="Ask no further question after so many minutes.")] = None,
     half: Annotated[
         Half | None, typer.Option(help="Choose on the questions at even positions, report on those at odd ones.")
     ] = None,
@@ -59,6 +60,7 @@ def evaluate_command(  # noqa: PLR0913 - a command's options are its parameters
         limit=limit,
         seed=seed,
         half=half,
+        minutes=minutes,
         retrieval_only=retrieval_only,
         out=out,
     )
@@ -153,6 +155,8 @@ def _tell(run: "Run", old: "Run | None", wishes: _Wishes) -> bool:
         write_baseline(run, wishes.baseline, wishes.reason)
     for line in regressions:
         typer.echo(f"Worse than {wishes.baseline}: {line}", err=True)
+    if run.finished and len(run.rows) < run.header["questions"]["asked"]:
+        typer.echo(f"Time was up after {len(run.rows)} of {run.header['questions']['asked']} questions", err=True)
     if not run.finished:
         typer.echo("Interrupted; with the same --out the same command goes on from here.", err=True)
     return run.finished and not regressions

@@ -35,6 +35,9 @@ class EvaluationOptions:
     """How many questions to draw, at least 1; None for all."""
     seed: int = 0
     """The same seed draws the same questions."""
+    minutes: float | None = None
+    """After how many minutes no further question is asked, more than 0; they are then asked in a drawn order, so that
+    what was asked stands for the rest. None for no limit."""
     retrieval_only: bool = False
     """Whether to find passages only, without a chat model."""
     out: Path | None = None
@@ -45,6 +48,8 @@ class EvaluationOptions:
             raise BadSetting("give either documents or a library to evaluate on, not both")
         if self.limit is not None and self.limit < 1:
             raise BadSetting(f"limit must be at least 1, not {self.limit}")
+        if self.minutes is not None and self.minutes <= 0:
+            raise BadSetting(f"minutes must be more than 0, not {self.minutes}")
         if self.out is not None:
             check_writable(self.out)
 

@@ -1,5 +1,7 @@
 """Questions in, a Run out: each is asked through the public interface, scored, and kept as it comes."""
 
+import math
+import random
 import time
 from collections.abc import Callable
 from contextlib import nullcontext
@@ -107,12 +109,18 @@ def _collect(
     done = {row.id: row for row in partial.open() if row.error is None}
     ask = _retrieve if options.retrieval_only else _ask
     todo = [question for question in asked if question.id not in done]
+    deadline = math.inf
+    if options.minutes is not None:
+        deadline = time.monotonic() + 60 * options.minutes
+        random.Random(options.seed).shuffle(todo)
     finished = False
     try:
         report(EvaluationProgress(stage="questions", done=len(done), total=len(asked)))
         if todo:
             corpus.docs.retrieve(todo[0].question)  # Loads the embedder, which no question should be charged with.
         for question in todo:
+            if time.monotonic() > deadline:
+                break
             done[question.id] = row = ask(corpus, question)
             partial.append(row)
             report(EvaluationProgress(stage="questions", done=len(done), total=len(asked)))
