@@ -109,7 +109,7 @@ class Layout:
             added.then(self.page.about, None, self.about, **_QUIET)
         removed = self.documents.delete(shelf.remove, wanted, [report, self.documents], **_AT_ONCE)
         removed.then(self.page.about, None, self.about, **_QUIET)
-        for changed in (search.input, order.input):
+        for changed in (search.change, order.input):
             changed(shelf.library, wanted, [self.documents], trigger_mode="always_last", **_AT_ONCE)
 
     def _conversations(self, tab: gr.Tab) -> None:
@@ -127,7 +127,7 @@ class Layout:
         everything = _part(elem_id="everything", value=listing.DELETE_ALL)
         wanted = [search, self.conversation]
         tab.select(archive.list, wanted, [listed], **_AT_ONCE)
-        search.input(archive.list, wanted, [listed], trigger_mode="always_last", **_AT_ONCE)
+        search.change(archive.list, wanted, [listed], trigger_mode="always_last", **_AT_ONCE)
         opened = listed.select(archive.open, [self.conversation], self._shown, **_AT_ONCE)
         opened.then(lambda: gr.Tabs(selected="ask"), None, [self.tabs], **_AT_ONCE)
         opened.then(self.page.box, [self.conversation], [self.box], **_AT_ONCE)

@@ -13,8 +13,8 @@ from qa.page.markup import action, counted, isolated, shown, written_date
 KINDS = {".pdf": "PDF", ".docx": "Word", ".html": "Web page", ".htm": "Web page", ".md": "Markdown", ".txt": "Text"}
 LIMITS = (
     '<p class="limits">PDF, Word, web pages, Markdown and text, up to '
-    f"{MAX_BYTES // 2**20} MB each and 2,000 files at once; files and whole folders can be dropped here. They stay on "
-    "this machine. A scan without a text layer can’t be read.</p>"
+    f"{MAX_BYTES // 2**20} MB each and 2,000 files at once. They stay on this "
+    "machine. A scan without a text layer can’t be read.</p>"
 )
 """What can be added, said before it is tried."""
 DELETE_ALL = action("delete", "Delete all conversations of this browser", css_class="quiet").replace(
