@@ -49,7 +49,11 @@ class Holdings:
     @property
     def names(self) -> dict[str, str]:
         """The name of each file that has documents, by its path."""
-        alone = {path: infos[0].name for path, infos in self._documents.items() if len(infos) == 1}
+        alone = {
+            path: infos[0].name
+            for path, infos in self._documents.items()
+            if len(infos) == 1 and f"{Path(path).name}/" not in infos[0].name  # which is one of an archive's
+        }
         return alone | {path: file.name for path, file in self._files.items() if path in self._documents}
 
     @property

@@ -140,17 +140,16 @@ def serve(  # noqa: PLR0913 - one for each option
 
     Example: footnote serve --port 7860
     """
-    from app import is_local
-    from app import serve as serve_page
+    import app
 
-    if auth == "ask" or (auth is None and not is_local(host)):
+    if auth == "ask" or (auth is None and not app.is_local(host)):
         auth = _asked_password(host)
     docs = open_qa(library, model, settings, create=True)
     if starter and not docs.library.documents():
         typer.echo(f"The library is empty: adding {starter}", err=True)
         with ingest.cli.progress() as on_progress:
             docs.add([starter], on_progress)
-    serve_page(docs, port=port, host=host, auth=auth)
+    app.serve(docs, port=port, host=host, auth=auth)
 
 
 def _asked_password(host: str) -> str:

@@ -32,7 +32,7 @@ def quote_grammar(texts: Sequence[str]) -> str:
         quote: Q0
         Q0: %regex {"substring_words": "Eleven cranes."}
     """
-    wanted = [text for text in dict.fromkeys(texts) if text.strip()]
+    wanted = [text for text in dict.fromkeys(text.strip() for text in texts) if text]
     lines = ["%llguidance {}", f"start: quote ({_quoted(separator(texts))} quote){{0,{MOST_QUOTES - 1}}}"]
     lines.append(f"quote: {' | '.join(f'Q{n}' for n in range(len(wanted)))}")
     for n, text in enumerate(wanted):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ingest import Library
+from ingest import Filters, Library
 from qa.chain import DocumentQA
 from qa.errors import BadReceipt
 from qa.receipts import Receipt, make_receipt
@@ -15,6 +15,10 @@ MOST_CHARS = 60
 """How many characters of a differing value are shown."""
 
 
+_NO_SETTINGS = ("answerability", "filters")
+"""What the record of an answer holds beside its settings."""
+
+
 def settings_of(receipt: Receipt) -> QASettings:
     """Return the settings that an answer was made with.
 
@@ -22,7 +26,7 @@ def settings_of(receipt: Receipt) -> QASettings:
         BadReceipt: They are not settings of this version.
         BadSetting: One has an impossible value.
     """
-    recorded = {name: value for name, value in receipt["answer"]["settings"].items() if name != "answerability"}
+    recorded = {name: value for name, value in receipt["answer"]["settings"].items() if name not in _NO_SETTINGS}
     try:
         return QASettings(**recorded)
     except TypeError as error:
@@ -36,7 +40,8 @@ def ask_again(receipt: Receipt, docs: DocumentQA) -> Receipt:
         ModelUnavailable: The chat model doesn't answer.
     """
     history = [Turn(question=turn["question"], answer=turn["answer"]) for turn in receipt["history"]]
-    answer = docs.ask(receipt["answer"]["question"], history=history)
+    filters = receipt["answer"]["settings"].get("filters")
+    answer = docs.ask(receipt["answer"]["question"], history=history, filters=Filters(**filters) if filters else None)
     library: Library = docs.library
     return make_receipt(answer, library)
 

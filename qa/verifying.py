@@ -92,12 +92,13 @@ def verify_receipt(receipt: Receipt, sources: Sources) -> list[Check]:
 
 def _documents(recorded: Mapping[str, Any], sources: Sources, found: dict[str, Source]) -> Iterator[Check]:
     for name, document in recorded.items():
+        wanted = document["sha256"], document["text_sha256"]
         try:
             source = found[name] = sources(name)
         except FootnoteError as error:
             yield Check(what=f"document {name}", ok=False, detail=str(error))
             continue
-        file, text = source.sha256 == document["sha256"], sha256_of(source.text) == document["text_sha256"]
+        file, text = source.sha256 == wanted[0], sha256_of(source.text) == wanted[1]
         detail = {
             (True, True): "the same file and text",
             (False, True): "another file with the same text",

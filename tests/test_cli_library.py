@@ -99,7 +99,7 @@ def test_a_filter_that_leaves_nothing_or_is_none_is_one_line(
 def test_stopping_keeps_what_is_written_and_says_so_in_one_line(
     command: Command, papers: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    load = pipeline._load
+    load = pipeline.load_documents
 
     def stopped(path: Path, name: str) -> object:
         if name == "plan.md":
@@ -108,7 +108,7 @@ def test_stopping_keeps_what_is_written_and_says_so_in_one_line(
 
     monkeypatch.setattr(pipeline, "BATCH_CHARS", 1)
     with monkeypatch.context() as patch:
-        patch.setattr(pipeline, "_load", stopped)
+        patch.setattr(pipeline, "load_documents", stopped)
         done = command("add", papers)
     assert (done.code, done.out) == (130, b"")
     assert done.errors.splitlines()[-1].startswith("Stopped; what was written is kept in ")

@@ -35,7 +35,7 @@ def test_a_good_pipeline_is_measured_as_good(bridges: Bridges) -> None:
     ):
         assert found[name] == 1, name
     assert found["right"] == found["refusal_recall"] == found["answerability_auc"] == 1
-    assert found["calibration_error"] == pytest.approx(0.1)
+    assert 0 < found["calibration_error"] < 0.1
     assert [row.id for row in run.rows] == [
         json.loads(line)["id"] for line in bridges.questions.read_text().splitlines()
     ]
@@ -228,8 +228,9 @@ def test_quotes_are_never_evaluated_in_place_of_a_model_that_is_missing(
         return DocumentQA(Library(library, create=create, embedder=KeywordEmbeddings()), settings)
 
     monkeypatch.setattr(DocumentQA, "open", without_model)
+    monkeypatch.setenv("FOOTNOTE_MODELS", str(tmp_path / "none"))
     with pytest.raises(ModelUnavailable, match="--set model=none"):
-        bridges.run(settings=QASettings(model=str(tmp_path / "missing.gguf")))
+        bridges.run(settings=QASettings())
     run = bridges.run(settings=QASettings(model="none"))
     assert run.header["model"] == {"name": "none"}
     assert figures(run)["quote_exact"] == 1

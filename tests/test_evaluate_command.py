@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from bridges import Bridges, shift_citations
 
-from qa import DocumentQA
+from qa import DocumentQA, Filters
 from qa.evaluate import read_run
 from qa.evaluation import cli
 from qa.records import Answer, Passage
@@ -26,8 +26,8 @@ def bridges(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bridges:
 def break_retrieval(monkeypatch: pytest.MonkeyPatch) -> None:
     passages = HybridRetriever.passages
 
-    def worst(self: HybridRetriever, question: str) -> tuple[Passage, ...]:
-        return passages(self, question)[-2:]
+    def worst(self: HybridRetriever, question: str, filters: Filters | None = None) -> tuple[Passage, ...]:
+        return passages(self, question, filters)[-2:]
 
     monkeypatch.setattr(HybridRetriever, "passages", worst)
 

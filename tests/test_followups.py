@@ -1,5 +1,6 @@
 """Follow-ups: what leans on the question before and what it means; and the conversations that measure it."""
 
+import asyncio
 import json
 from pathlib import Path
 from typing import Any
@@ -129,15 +130,24 @@ def test_a_history_changes_nothing_for_a_question_that_stands_alone(history: lis
 
 
 def test_the_page_hands_earlier_answers_on_and_shows_what_was_understood(halmere: Library) -> None:
-    from qa.page.blocks import Page
-    from qa.page.conversation import Conversation
+    from qa.page.answers import turn_html
+    from qa.page.conversation import Conversation, Turn
+    from qa.page.desk import Desk
 
-    page, conversation = Page(DocumentQA(halmere, QASettings(model="none"))), Conversation()
+    docs, desk, conversation = DocumentQA(halmere, QASettings(model="none")), Desk(), Conversation()
     for question in ("Who cast the bell of the School?", "What about its roof?"):
-        page.begin(question, conversation)
-        *_, shown = page.answer(conversation)
+        turn = Turn(question=question)
+        desk.ask(turn, docs, conversation.history())
+        conversation.turns.append(turn)
+        asyncio.run(_ended(desk, turn))
+    shown = turn_html(turn, 1)
     assert "Understood as: " in shown
     assert "The roof is made of slate" in shown
+
+
+async def _ended(desk: Any, turn: Any) -> None:
+    async for _ in desk.follow(turn):
+        pass
 
 
 # The conversations

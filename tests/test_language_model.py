@@ -196,7 +196,7 @@ def test_a_whole_question_is_answered_by_a_server(server: ChatServer, library: L
     answer = docs.ask("How many cranes has the harbour?")
     assert answer.text == "The harbour has eleven cranes [1]."
     assert answer.model == {"name": "house-model", "provider": server.base_url}
-    assert answer.settings["answerability"] == pytest.approx(0.9)
+    assert answer.settings["answerability"] > 0.9
     assert answer.timings.first_token_seconds is not None
 
 

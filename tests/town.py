@@ -8,6 +8,7 @@ from langchain_core.language_models import BaseChatModel
 from ingest import Library
 from qa import Answer, DocumentQA, QASettings
 from qa.composing import NOT_IN_DOCUMENTS
+from qa.gate import SCORE_WEIGHT, USUAL_SCORE, lowered
 from qa.language_model import LanguageModel
 
 HARBOUR = (
@@ -40,6 +41,11 @@ TIMING_KEYS = {"evidence_seconds", "first_token_seconds", "total_seconds"}
 
 def answering(library: Library, model: BaseChatModel, **changed: Any) -> DocumentQA:
     return DocumentQA(library, QASettings(**changed), LanguageModel(model, {"name": "scripted", "provider": "script"}))
+
+
+def likelihood(yes: float, answer: Answer) -> float:
+    """Return what the gate makes of the model's probability and of how well the answer's best evidence fits."""
+    return lowered(yes, SCORE_WEIGHT * (USUAL_SCORE - max(item.score for item in answer.evidence)))
 
 
 def assert_lawful(answer: Answer, library: Library) -> None:

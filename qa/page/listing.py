@@ -179,6 +179,6 @@ def welcome_html(questions: Sequence[str]) -> str:
     return (
         '<section class="welcome"><h2>Ask your documents.</h2><p>Every sentence of an answer carries a footnote to the '
         "exact words that support it, checked before you see it. When the documents don’t say, you are told so. "
-        "Each question stands by itself.</p>"
+        "A question may refer to those before it.</p>"
         f"{examples}</section>"
     )
