@@ -36,6 +36,11 @@ class Done:
         return line
 
 
+HARBOUR = (
+    "The harbour of Halmere has eleven cranes. The oldest crane was built in 1911.\n\n"
+    "Its café is called “Zur Möwe” 🙂. 港には十一台のクレーンがある。\n"
+)
+QUESTION = "When was the oldest crane built?"
 Command = Callable[..., Done]
 """Runs `footnote` in the test's own process: the fixture `command`."""
 
@@ -52,3 +57,12 @@ def run_python(*arguments: str | bytes | Path, stdin: bytes = b"", **environment
 def run_footnote(*arguments: str | bytes | Path, stdin: bytes = b"", **environment: str | None) -> Done:
     """Run `footnote` in a process of its own."""
     return run_python("-m", "qa.cli", *arguments, stdin=stdin, **environment)
+
+
+def write_papers(folder: Path) -> Path:
+    """Return a folder of two documents, one of them in a folder of its own."""
+    folder = folder / "papers"
+    (folder / "school").mkdir(parents=True)
+    (folder / "harbour.txt").write_text(HARBOUR, "utf-8")
+    (folder / "school" / "roof.md").write_text("# The school\n\nThe roof of the school is made of slate.\n", "utf-8")
+    return folder
