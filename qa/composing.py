@@ -79,19 +79,16 @@ def compose(
 
 
 def mend(question: str, draft: str, evidence: Sequence[Evidence], infos: Mapping[str, DocumentInfo]) -> Composition:
-    """Return the quotes that come nearest to a draft of which nothing stands, at most two.
+    """Return the quote that comes nearest to a draft of which nothing stands.
 
-    They are the piece of evidence that shares most with the draft and the best one, or the two best; none that has much
-    less to do with the question than the best. If the draft is empty or only says that nothing is said, or no number is
-    quoted where one is asked for, the documents don't say.
+    It is the piece of evidence that shares most with the draft, or the best one if none shares anything. If the draft
+    is empty or only says that nothing is said, or no number is quoted where one is asked for, the documents don't say.
     """
     best_first = sorted(evidence, key=lambda item: -item.score)
     if not best_first or not words(_without_markers(draft)) or declines(draft):
         return not_in_documents()
-    nearest = check_support(draft, best_first, [""] * len(best_first))
-    near = [n for n, item in enumerate(best_first) if best_first[0].score - item.score <= MAX_SCORE_GAP]
-    chosen = list(dict.fromkeys([*(n for n in nearest.cited[:1] if n in near), *near]))[:QUOTES]
-    quotes = [quote for quote in quoted(best_first, chosen) if not lacks_number(quote[0], question)]
+    nearest = check_support(draft, best_first, [""] * len(best_first)).cited[:1] or (0,)
+    quotes = [quote for quote in quoted(best_first, nearest) if not lacks_number(quote[0], question)]
     return assemble(quotes, best_first, infos, complete=True)
 
 
