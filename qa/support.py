@@ -7,8 +7,8 @@ from math import exp, log1p
 
 from ingest import words
 from qa.checks.amounts import differing
-from qa.checks.bearing import misplaced, other_subject
-from qa.checks.coverage import Piece, coverage_of, holds, missing_words, unnamed, weight_of
+from qa.checks.bearing import misplaced, of_another, other_subject
+from qa.checks.coverage import Piece, beside, coverage_of, holds, missing_words, unnamed, weight_of
 from qa.checks.order import turned_round
 from qa.checks.roles import reversed_roles
 from qa.checks.wording import opposite, overstated, unattributed, widened
@@ -63,7 +63,7 @@ def check_support(sentence: str, evidence: Sequence[Evidence], context: Sequence
     """
     claim = facts_of(sentence)
     pieces = [
-        Piece(item.text, facts_of(item.text), facts_of(line), facts_of(item.before))
+        Piece(item, facts_of(item.text), facts_of(line), facts_of(item.before))
         for item, line in zip(evidence, context, strict=True)
     ]
     for position, piece in enumerate(pieces):
@@ -95,6 +95,7 @@ def _objection(sentence: str, claim: Facts, cited: Sequence[Piece]) -> str | Non
     return (
         differing(claim.quantities, quoted.quantities, around.quantities)
         or unnamed(claim, cited)
+        or of_another(sentence, [piece.text for piece in cited])
         or misplaced(sentence, [piece.facts for piece in cited])
         or (_other_in_english(sentence, claim, quoted, around) if in_english else None)
         or _plainly(sentence, claim, cited)
@@ -144,7 +145,10 @@ def _score(claim: Facts, cited: Sequence[Piece]) -> float:
 
 
 def _selections(claim: Facts, pieces: Sequence[Piece]) -> list[tuple[int, ...]]:
-    """Return what may be cited, to be tried in order: the best single pieces, then the best with what it lacks."""
+    """Return what may be cited, to be tried in order: the best single pieces, then the best with what it lacks.
+
+    Only neighbours are cited for one sentence: what is told in two places needn't be of the same thing.
+    """
     own = [sum(weight_of(w, claim) for w in claim.words & (p.facts.words | p.facts.acronyms)) for p in pieces]
     # On a tie the piece whose title and headings fit better, then the earlier one.
     order = sorted(range(len(pieces)), key=lambda n: (-own[n], -len(claim.words & pieces[n].around.words), n))
@@ -156,8 +160,10 @@ def _selections(claim: Facts, pieces: Sequence[Piece]) -> list[tuple[int, ...]]:
             missing = {word for word in claim.words if not any(holds(word, pieces[n], claim) for n in chosen)}
             gains = {
                 n: sum(weight_of(w, claim) for w in missing & (pieces[n].facts.words | pieces[n].facts.acronyms))
-                for n in order if n not in chosen
+                for n in order if n not in chosen and any(beside(pieces[n], pieces[m]) for m in chosen)
             }  # fmt: skip
+            if not gains:
+                break
             best = max(gains, key=lambda n: gains[n])
             if gains[best] < MIN_GAIN:
                 break

@@ -16,6 +16,27 @@ _SUBJECT = re.compile(
 )
 
 
+_OF = re.compile(r"\b([a-z][\w-]+) of (?:the |an? )?((?:[A-Z][\w’'-]*)(?: (?:of |van |de |the )?[A-Z][\w’'-]*)*)")
+
+
+def of_another(sentence: str, quotes: Sequence[str]) -> str | None:
+    """Return what is of one in the sentence and of another in the quotes, or None: "the length of the Rhine".
+
+    Args:
+        sentence: The sentence.
+        quotes: The texts of its quotes.
+    """
+    told = [match.groups() for quote in quotes for match in _OF.finditer(quote)]
+    for thing, owner in (match.groups() for match in _OF.finditer(sentence)):
+        others = [other for what, other in told if stem_of(what) == stem_of(thing)]
+        named = [re.compile(rf"{re.escape(word)}(?:['’]s?)?\s+(?:\w+\s+)?{re.escape(thing)}") for word in owner.split()]
+        if not others or any(set(owner.split()) & set(other.split()) for other in others):
+            continue
+        if not any(pattern.search(quote) for pattern in named for quote in quotes):
+            return f"the quotes tell the {thing} of “{others[0]}”, not of “{owner}”"
+    return None
+
+
 def misplaced(sentence: str, quotes: Sequence[Facts]) -> str | None:
     """Return which date or amount of a clause has another in the quote that fits the clause better, or None.
 

@@ -9,30 +9,41 @@ from qa.checks.amounts import differing
 from qa.checks.lexicon import LIGHT
 from qa.checks.wording import opposite
 from qa.facts import Facts, holds_name
+from qa.records import Evidence
 
 NAME_WEIGHT = 2.0
 """What a name or number weighs beside another word."""
+MAX_GAP = 4
+"""How many characters may stand between neighbours: a space, a new paragraph, a bullet."""
 _PRONOUN = re.compile(
     r"\b(?:it|its|they|them|their|he|she|his|her|him|we|our|us|this|these|those|here|there|both|who)\b", re.I
 )
-_DEFINITE = re.compile(
-    r"^\W*(?:the|this|that|these|those|both|our|its|their)\b|\b(?:the|this|that|these|those|said)\s+(?:\w+\s+)?(\w+)",
-    re.I,
-)
+_DEFINITE = re.compile(r"\b(?:the|this|that|these|those|both|our|its|their|said)\s+(\w+)(?:\s+(\w+))?", re.I)
 
 
 @dataclass(frozen=True)
 class Piece:
     """A piece of evidence, ready to be compared with a claim."""
 
-    text: str
-    """Its words."""
+    evidence: Evidence
+    """Where it stands, and its words."""
     facts: Facts
     """What can be checked in them."""
     around: Facts
     """What its title, date and headings tell."""
     before: Facts
     """What stands before it: only the names that something in it may mean count."""
+
+    @property
+    def text(self) -> str:
+        """Its words."""
+        return self.evidence.text
+
+
+def beside(one: Piece, other: Piece) -> bool:
+    """Return whether two pieces stand next to each other in a document."""
+    first, second = sorted((one.evidence, other.evidence), key=lambda item: item.start)
+    return first.document == second.document and second.start - first.end <= MAX_GAP
 
 
 def coverage_of(claim: Facts, cited: Sequence[Piece], among: frozenset[str] | None = None) -> float:
@@ -100,8 +111,13 @@ def _means(word: str, piece: Piece, run: tuple[str, ...]) -> bool:
 
 
 def _refers(piece: Piece, run: tuple[str, ...]) -> bool:
-    """Return whether something in a piece may stand for a name: a pronoun, "the council", or no other name at all."""
+    """Return whether something in a piece may stand for a name: a pronoun, "the council", or no other name at all.
+
+    What follows "the" must have been spoken of: it is part of the name, or stands in the headings or right before.
+    """
     if not piece.facts.names or _PRONOUN.search(piece.text):
         return True
-    near = frozenset(stem for word in run for stem in words(word)) | piece.around.words
-    return any(match[1] is None or near & set(words(match[1])) for match in _DEFINITE.finditer(piece.text))
+    spoken_of = {stem for word in run for stem in words(word)} | piece.around.words | piece.before.words
+    return any(
+        spoken_of & set(words(" ".join(filter(None, match.groups())))) for match in _DEFINITE.finditer(piece.text)
+    )
