@@ -86,13 +86,15 @@ def mend_library(library: Library, health: Health) -> tuple[str, ...]:
         IngestError: The library can't be written.
     """
     library.delete_chunks(health.stray)
+    if not health.torn:
+        return ()
     paths = {library.info(name).path for name in health.torn}
     # A file of another content than is noted is read again, under the name that it has.
     noted = [replace(file, sha256="") for file in library.catalogue.files() if file.path in paths]
     library.catalogue.put(files=noted)
     for path in sorted(path for path in paths if Path(path).is_file()):
         add_paths(library, [Path(path)])
-    return check_library(library).torn if paths else ()
+    return check_library(library).torn
 
 
 def _is_whole(stored: list[StoredChunk], chunks: int, characters: int) -> bool:

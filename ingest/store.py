@@ -119,10 +119,12 @@ class ChunkStore:
             yield from _stored(rows)
 
     def try_index(self) -> None:
-        """Read every vector and search for some; raises, or even ends this process, if the index is damaged."""
+        """Read every vector, search and write some back; raises, or ends this process, where that can't be done."""
         for offset in self._offsets():
-            rows: Any = self._collection.get(limit=_PAGE, offset=offset, include=["embeddings"])
-            self.nearest(rows["embeddings"][0].tolist(), 1)
+            rows: Any = self._collection.get(limit=_PAGE, offset=offset, include=["embeddings", "metadatas"])
+            vectors, metadatas = [rows["embeddings"][0].tolist()], rows["metadatas"][:1]
+            self.nearest(vectors[0], 1)
+            self._collection.update(ids=rows["ids"][:1], embeddings=vectors, metadatas=metadatas)
 
     def identifiers(self, documents: Sequence[str]) -> list[str]:
         """Return the identifiers of all chunks of these documents, of whatever version."""
