@@ -8,9 +8,10 @@ from langchain_core.messages import BaseMessage
 
 from ingest import DocumentInfo, Filters
 from qa import prompts
-from qa.composing import Composition, compose, extract, mend, not_in_documents
+from qa.composing import Composition, compose, extract, joined, mend, not_in_documents
 from qa.dialogue.courtesy import answer_without_documents
 from qa.dialogue.followups import understand
+from qa.dialogue.parts import parts_of
 from qa.errors import BadQuestion
 from qa.evidence import choose_evidence, whole_passages
 from qa.gate import UNSUPPORTED_PENALTY, answerability, lowered
@@ -35,6 +36,16 @@ class _Material:
     passages: Sequence[Passage]
     evidence: Sequence[Evidence]
     infos: Mapping[str, DocumentInfo]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Part:
+    """One of the questions that a question consists of, answered."""
+
+    material: _Material
+    likelihood: float | None
+    """The gate's probability."""
+    composition: Composition
 
 
 class Answering:
@@ -62,6 +73,7 @@ class Answering:
         self.question = checked_question(question)
         self.history = past_turns(history)
         self.filters = filters
+        self._answered = list(self.history)
         self._recorder = Recorder()
         self._meter = Meter()
 
@@ -84,17 +96,40 @@ class Answering:
             )  # fmt: skip
             return
         understood = understand(self.question, self.history)
-        material = self._find(understood or self.question, documents)
+        parts: list[_Part] = []
+        for question in self._parts(understood or self.question):
+            if parts:
+                yield TextDrafted(text=" ")
+            parts.append((yield from self._part(question, documents)))
+        yield AnswerChecked(answer=self._answer(parts, understood))
+
+    def _parts(self, question: str) -> Iterator[str]:
+        """Yield the questions that a question consists of, each as it stands alone once those before are answered."""
+        first, *others = parts_of(question)
+        yield first
+        for part in others:
+            yield understand(f"And {part}", self._answered) or part
+
+    def _part(self, question: str, documents: Sequence[DocumentInfo]) -> Generator[Event, None, _Part]:
+        """Yield what happens while one question is answered; return its answer."""
+        material = self._find(question, documents)
         yield EvidenceFound(passages=tuple(material.passages), evidence=tuple(material.evidence))
         likelihood, composition = yield from self._reply(material)
-        yield AnswerChecked(
-            answer=Answer(
-                question=self.question, understood=understood, outcome=composition.outcome, text=composition.text,
-                sentences=composition.sentences, citations=composition.citations, passages=tuple(material.passages),
-                evidence=tuple(material.evidence), calls=tuple(self._recorder.calls),
-                history=tuple(self.history), timings=self._meter.timings(), usage=self._meter.usage(),
-                model=self.docs.model, settings=self._made_with(likelihood),
-            )
+        self._answered.append(Turn(question=question, answer=composition.plain))
+        return _Part(material=material, likelihood=likelihood, composition=composition)
+
+    def _answer(self, parts: Sequence[_Part], understood: str | None) -> Answer:
+        composition = joined([(part.material.question, part.composition) for part in parts])
+        if len(parts) > 1:
+            understood = " ".join(part.material.question for part in parts)
+        likelihoods = [part.likelihood for part in parts if part.likelihood is not None]
+        return Answer(
+            question=self.question, understood=understood, outcome=composition.outcome, text=composition.text,
+            sentences=composition.sentences, citations=composition.citations,
+            passages=tuple(dict.fromkeys(passage for part in parts for passage in part.material.passages)),
+            evidence=tuple(dict.fromkeys(item for part in parts for item in part.material.evidence)),
+            calls=tuple(self._recorder.calls), history=tuple(self.history), timings=self._meter.timings(),
+            usage=self._meter.usage(), model=self.docs.model, settings=self._made_with(max(likelihoods, default=None)),
         )  # fmt: skip
 
     def _made_with(self, likelihood: float | None) -> dict[str, Any]:

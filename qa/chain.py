@@ -169,6 +169,7 @@ class DocumentQA(Runnable[str, Answer]):
     ) -> Generator[Any, None, None]:
         """Yield EvidenceFound, then TextDrafted for each piece of the draft, then AnswerChecked.
 
+        A question that consists of several ("When was it signed, and by whom?") yields evidence and text for each.
         A greeting or a question about the library yields AnswerChecked alone. Closing the iterator stops the model.
 
         Raises:
