@@ -153,13 +153,17 @@ class Library:
 
     def _embed(self, texts: Sequence[str], names: Sequence[str]) -> list[Sequence[float]]:
         """Return the texts' vectors, taking over those that chunks of these documents have already."""
-        titles = {info.name: info.title for info in map(self.catalogue.find, names) if info}
+        infos = {info.name: info for info in map(self.catalogue.find, names) if info}
         known: dict[str, Sequence[float]] = {}
-        if titles:
+        if infos:
             with self._opening:
                 self._notice_other_writers()
-                stored = self._store.vectors(list(titles))
-            known = {self.search_text(titles[old.chunk.document], old.chunk): vector for old, vector in stored}
+                stored = self._store.vectors(list(infos))
+            known = {
+                self.search_text(infos[old.chunk.document].title, old.chunk): vector
+                for old, vector in stored
+                if old.sha256 == infos[old.chunk.document].sha256  # a leftover may have had another title
+            }
         new = [text for text in dict.fromkeys(texts) if text not in known]
         known.update(zip(new, self.embedder.embed_documents(new), strict=True))
         return [known[text] for text in texts]

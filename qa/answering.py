@@ -165,7 +165,9 @@ class Answering:
         draft = yield from self._draft(model.write(self._messages(material)))
         # Without passages nothing can be supported: the model is asked what it knows, for comparison.
         withhold = self.settings.verdicts == "on" and self.settings.passages > 0
-        composition = compose(material.question, draft, material.evidence, material.infos, withhold=withhold)
+        composition = compose(
+            material.question, draft, material.evidence, material.infos, withhold=withhold, verifier=self.docs.verifier
+        )
         if composition.sentences:
             return likelihood, composition
         # A draft of which nothing stands is a sign, too, that the evidence doesn't state the answer.

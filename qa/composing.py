@@ -9,6 +9,7 @@ from qa.checks.reply import declines, lacks_number, misses, says_yes_or_no
 from qa.facts import facts_of, is_statement
 from qa.records import Citation, Evidence, Outcome, Sentence
 from qa.support import MIN_COVERAGE, Support, check_support
+from qa.verifier import Verifier
 
 NOT_IN_DOCUMENTS = "The documents don't say."
 """The whole text of an answer whose outcome is "not_in_documents"."""
@@ -53,6 +54,7 @@ def compose(
     infos: Mapping[str, DocumentInfo],
     *,
     withhold: bool = True,
+    verifier: Verifier | None = None,
 ) -> Composition:
     """Check each sentence of a draft and give it the footnotes that support it.
 
@@ -67,6 +69,7 @@ def compose(
         evidence: What it was given.
         infos: What is known of the documents that the evidence comes from.
         withhold: Leave out what fails; if false it stays, marked as what it is.
+        verifier: A learned model whose consent is needed, too; None for none.
     """
     best_first = sorted(evidence, key=lambda item: -item.score)
     context = [context_line(item, infos[item.document]) for item in best_first]
@@ -76,6 +79,9 @@ def compose(
     for start, end in spans:
         sentence = clean[start:end]
         support = check_support(sentence, best_first, context)
+        if verifier:
+            quotes = [f"{above}\n{item.text}" for above, item in zip(context, best_first, strict=True)]
+            support = verifier.judge(sentence, support, quotes)
         if best_first and says_yes_or_no(sentence):
             kept.extend(_best_quote(best_first))
         elif not withhold or _stands(sentence, support, question, best_first):

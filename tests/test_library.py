@@ -218,6 +218,20 @@ def test_what_a_broken_step_left_can_be_deleted(library: Library, monkeypatch: p
     assert library.stray_chunks() == []
 
 
+def test_what_a_broken_step_left_under_another_title_lends_no_vector(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library.replace(make_document(APPLES, title="Fruit"))
+    with monkeypatch.context() as patch:
+        patch.setattr(library._store, "delete", broken)
+        with pytest.raises(Broken):
+            library.replace(make_document(PEARS, title="Trees"))
+    library.replace(make_document(APPLES, title="Trees"))
+    (chunk,) = library.chunks("a.txt")
+    (hit,) = library.search(library.embedder.embed_query(library.search_text("Trees", chunk)), 1)
+    assert hit.similarity == pytest.approx(1)
+
+
 def test_a_broken_writing_is_made_good_by_the_next(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
         patch.setattr(library.catalogue, "put", broken)
