@@ -1,14 +1,18 @@
 """Text in, its paragraphs and headings out."""
 
 import re
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ingest.provisions import Provision
 from ingest.sentences import Span
 
 MARKDOWN_HEADING = re.compile(r"^(#{1,6}) +(.+)$", re.MULTILINE)
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 _LONE_NUMBER = re.compile(r"\(?\w{1,5}[.)]")
+_DEEPEST = 6
+"""Levels of Markdown; those of a regulation's units come after them."""
 _TITLE_CHARS = 90
 """A single line up to this long, without a sentence's end, is taken for a heading in plain text."""
 
@@ -23,27 +27,46 @@ class Heading:
     """1 for the outermost."""
     title: str
     """Its words, without Markdown signs."""
+    end: int
+    """Offset after it, and after the title that stands below the number of an article."""
 
 
-def find_headings(text: str) -> list[Heading]:
-    """Return the headings of `text` in order: Markdown ones, and lone lines that look like titles."""
+def find_headings(text: str, provisions: Sequence[Provision] = ()) -> list[Heading]:
+    """Return the headings of `text` in order: Markdown ones, lone lines that look like titles, and units of a law.
+
+    Args:
+        text: The text.
+        provisions: What `find_provisions` says of it. Below the first unit, lone lines are no headings: laws are full
+            of short lines.
+    """
+    units = [one for one in provisions if one.kind and one.kind != "recital"]
+    named = [Heading(unit.start, _DEEPEST + unit.level, unit.label, unit.body) for unit in units]
+    others = [
+        heading
+        for heading in _titles(text)
+        if not units or heading.start < units[0].start or text.startswith("#", heading.start)
+    ]
+    taken = [bisect_right(named, heading.start, key=lambda unit: unit.start) for heading in others]
+    free = [heading for heading, n in zip(others, taken, strict=True) if not n or heading.start >= named[n - 1].end]
+    return sorted([*named, *free], key=lambda heading: heading.start)
+
+
+def _titles(text: str) -> list[Heading]:
     headings = []
     blocks = find_paragraphs(text)
     for number, (start, end) in enumerate(blocks):
         block = text[start:end].strip()
         for match in MARKDOWN_HEADING.finditer(text[start:end]):
-            headings.append(Heading(start + match.start(), len(match[1]), match[2].strip()))
+            headings.append(Heading(start + match.start(), len(match[1]), match[2].strip(), start + match.end()))
         if number < len(blocks) - 1 and _looks_like_title(block):
-            headings.append(Heading(text.index(block, start), 1 if number == 0 else 2, block))
+            begin = text.index(block, start)
+            headings.append(Heading(begin, 1 if number == 0 else 2, block, begin + len(block)))
     return headings
 
 
-def heading_path(above: Iterable[Heading]) -> str:
-    """Join the titles of the headings that hold at the end of `above`, outermost first."""
-    path: list[Heading] = []
-    for heading in above:
-        path = [outer for outer in path if outer.level < heading.level] + [heading]
-    return " > ".join(heading.title for heading in path)
+def is_lone_number(text: str) -> bool:
+    """Tell whether a text is nothing but the number of what comes after it, such as "(3)", "iv." or "b)"."""
+    return bool(_LONE_NUMBER.fullmatch(text))
 
 
 def find_paragraphs(text: str, start: int = 0, end: int | None = None) -> list[Span]:

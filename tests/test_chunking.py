@@ -57,9 +57,7 @@ def test_a_sentence_that_fits_into_a_chunk_is_never_cut(text: str, tokens: int) 
 
 
 @given(any_text(min_size=1), st.integers(1, 400), st.data())
-def test_a_chunks_page_is_the_last_that_starts_at_or_before_it(
-    text: str, tokens: int, data: st.DataObject
-) -> None:
+def test_a_chunks_page_is_the_last_that_starts_at_or_before_it(text: str, tokens: int, data: st.DataObject) -> None:
     later = data.draw(st.lists(st.integers(0, len(text)), max_size=5))
     pages = (0, *sorted(later))
     for chunk in split(text, tokens, pages=pages):

@@ -80,7 +80,7 @@ def test_what_one_library_wrote_is_there_for_the_next(library: Library) -> None:
 
 
 def test_a_document_with_more_chunks_than_chroma_takes_at_once_is_whole(tmp_path: Path) -> None:
-    settings = IngestSettings(chunk_tokens=25)
+    settings = IngestSettings(chunk_tokens=40)
     library = Library(tmp_path, settings=settings, create=True, embedder=KeywordEmbeddings(slots=2))
     text = "".join(f"Paragraph {number} {'x' * 70}.\n\n" for number in range(6000))
     info = library.replace(make_document(text))
