@@ -8,10 +8,12 @@ from langchain_core.messages import BaseMessage
 
 from ingest import DocumentInfo, Filters
 from qa import prompts
-from qa.composing import Composition, compose, extract, joined, mend, not_in_documents
+from qa.assembly import Composition, joined, not_in_documents
+from qa.composing import compose, extract, mend
 from qa.dialogue.courtesy import answer_without_documents
 from qa.dialogue.followups import understand
 from qa.dialogue.parts import parts_of
+from qa.disagreement import told_otherwise
 from qa.errors import BadQuestion
 from qa.evidence import choose_evidence, whole_passages
 from qa.gate import UNSUPPORTED_PENALTY, answerability, lowered
@@ -122,14 +124,17 @@ class Answering:
 
     def _answer(self, parts: Sequence[_Part], understood: str | None) -> Answer:
         composition = joined([(part.asked, part.composition) for part in parts])
+        evidence = tuple(dict.fromkeys(item for part in parts for item in part.material.evidence))
+        infos = parts[0].material.infos
         if len(parts) > 1:
             understood = " ".join(part.material.question for part in parts)
         likelihoods = [part.likelihood for part in parts if part.likelihood is not None]
         return Answer(
             question=self.question, understood=understood, outcome=composition.outcome, text=composition.text,
             sentences=composition.sentences, citations=composition.citations,
+            otherwise=told_otherwise(self.question, composition, evidence, infos),
             passages=tuple(dict.fromkeys(passage for part in parts for passage in part.material.passages)),
-            evidence=tuple(dict.fromkeys(item for part in parts for item in part.material.evidence)),
+            evidence=evidence,
             calls=tuple(self._recorder.calls), history=tuple(self.history), timings=self._meter.timings(),
             usage=self._meter.usage(), model=self.docs.model, settings=self._made_with(max(likelihoods, default=None)),
         )  # fmt: skip

@@ -26,7 +26,7 @@ from qa.receipt_cli import replay, verify
 
 if TYPE_CHECKING:
     from qa.chain import DocumentQA
-    from qa.records import Answer
+    from qa.records import Answer, Citation
 
 ModelOption = Annotated[
     str | None,
@@ -219,17 +219,23 @@ def print_answer(answer: "Answer") -> None:
         typer.echo(f"(Understood as: {one_line(answer.understood)})")
     typer.echo("\n".join(map(one_line, answer.text.split("\n"))))
     for citation in answer.citations:
-        page = f", page {citation.page}" if citation.page else ""
-        date = f", {citation.date}" if citation.date else ""
-        place = f"{one_line(citation.document)}{page}, characters {citation.start} to {citation.end}"
-        typer.echo(
-            f"\n[{citation.number}] “{one_line(citation.quote)}”\n    {one_line(citation.title)}{date} ({place})"
-        )
+        _print_quote(citation)
+    if answer.otherwise:
+        typer.echo("\nOther documents have it otherwise:")
+    for citation in answer.otherwise:
+        _print_quote(citation)
     if answer.outcome == "not_in_documents" and answer.passages:
         typer.echo("\nThe nearest passages:")
         for passage in answer.passages[:3]:
             place = f"{one_line(passage.document)}, from character {passage.start}"
             typer.echo(f"- {place}: {one_line(passage.text)[:160]}")
+
+
+def _print_quote(citation: "Citation") -> None:
+    page = f", page {citation.page}" if citation.page else ""
+    date = f", {citation.date}" if citation.date else ""
+    place = f"{one_line(citation.document)}{page}, characters {citation.start} to {citation.end}"
+    typer.echo(f"\n[{citation.number}] “{one_line(citation.quote)}”\n    {one_line(citation.title)}{date} ({place})")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from ingest import DocumentInfo
-from qa.composing import Composition, assemble, quoted
+from qa.assembly import Composition, assemble
+from qa.composing import quoted
 from qa.records import Evidence
 
 MOST_QUOTES = 3

@@ -175,6 +175,8 @@ class Answer:
     """The answer's sentences in order; empty when the outcome is "not_in_documents" or `kind` isn't "question"."""
     citations: tuple[Citation, ...]
     """The footnotes by number; empty when there are no sentences."""
+    otherwise: tuple[Citation, ...] = ()
+    """What other documents tell otherwise: the same with another date or amount. Numbered on from the footnotes."""
     passages: tuple[Passage, ...]
     """The passages that retrieval found, best first."""
     evidence: tuple[Evidence, ...] = ()

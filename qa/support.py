@@ -11,7 +11,7 @@ from qa.checks.bearing import misplaced, of_another, other_subject
 from qa.checks.coverage import Piece, beside, coverage_of, holds, missing_words, unnamed, weight_of
 from qa.checks.order import turned_round
 from qa.checks.roles import reversed_roles
-from qa.checks.wording import opposite, overstated, unattributed, widened
+from qa.checks.wording import opposite, overstated, retracted, unattributed, widened
 from qa.facts import Facts, facts_of, is_statement
 from qa.records import Evidence, Verdict
 
@@ -109,7 +109,8 @@ def _other_in_english(sentence: str, claim: Facts, quoted: Facts, around: Facts)
 def _plainly(sentence: str, claim: Facts, cited: Sequence[Piece]) -> str | None:
     quote = " ".join(piece.text for piece in cited)
     return (
-        unattributed(sentence, claim, quote)
+        retracted(sentence, claim, quote)
+        or unattributed(sentence, claim, quote)
         or overstated(sentence, claim, quote)
         or widened(sentence, claim, quote)
         or _denied(claim, Facts.merged([piece.facts for piece in cited]))

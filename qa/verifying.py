@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest import DocumentNotFound, FootnoteError, Library
-from qa.composing import INCOMPLETE, NOT_IN_DOCUMENTS
+from qa.assembly import INCOMPLETE, NOT_IN_DOCUMENTS, without_missing
 from qa.receipts import Receipt, damage_told, seal, sha256_of
 from qa.records import Evidence
 from qa.support import check_support
@@ -111,7 +111,8 @@ def _documents(recorded: Mapping[str, Any], sources: Sources, found: dict[str, S
 
 def _citations(receipt: Receipt, found: Mapping[str, Source]) -> Iterator[Check]:
     documents = receipt["documents"]
-    for position, citation in enumerate(receipt["answer"]["citations"], start=1):
+    answer = receipt["answer"]
+    for position, citation in enumerate([*answer["citations"], *answer.get("otherwise", ())], start=1):
         place = f"{citation['document']}, characters {citation['start']} to {citation['end']}"
         what = f"citation {citation['number']}"
         if citation["number"] != position:
@@ -150,7 +151,7 @@ def _sentences(receipt: Receipt) -> Iterator[Check]:
         rest += text[reached : sentence["start"]]
         reached = sentence["end"]
         yield _sentence(f"sentence {number}", sentence, receipt)
-    left = (rest + text[reached:]).strip()
+    left = without_missing((rest + text[reached:]).strip(), f"{answer['question']} {answer['understood'] or ''}")
     if answer["kind"] == "question" and left not in ("", INCOMPLETE, NOT_IN_DOCUMENTS):
         yield Check(what="answer", ok=False, detail=f"its text has words that no sentence accounts for: {left[:80]!r}")
 

@@ -9,7 +9,7 @@ from town import CRANES, QUESTION, answering, assert_lawful, likelihood
 
 from ingest import Filters, Library, ModelNotFound
 from qa import AnswerChecked, DocumentQA, EvidenceFound, ModelUnavailable, QASettings
-from qa.composing import NOT_IN_DOCUMENTS
+from qa.assembly import NOT_IN_DOCUMENTS
 
 # The quote law
 

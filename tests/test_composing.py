@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from texts import any_text
 
 from ingest import DocumentInfo, sentence_spans
+from qa.assembly import INCOMPLETE, NOT_IN_DOCUMENTS, Composition
 from qa.checks.reply import declines, lacks_number
-from qa.composing import INCOMPLETE, NOT_IN_DOCUMENTS, Composition, compose, extract, mend
+from qa.composing import compose, extract, mend
 from qa.records import Evidence
 
 TEXT = (

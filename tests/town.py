@@ -7,7 +7,7 @@ from langchain_core.language_models import BaseChatModel
 
 from ingest import Library
 from qa import Answer, DocumentQA, QASettings
-from qa.composing import NOT_IN_DOCUMENTS
+from qa.assembly import NOT_IN_DOCUMENTS
 from qa.gate import SCORE_WEIGHT, USUAL_SCORE, lowered
 from qa.language_model import LanguageModel
 
@@ -25,6 +25,7 @@ ANSWER_KEYS = {
     "text",
     "sentences",
     "citations",
+    "otherwise",
     "passages",
     "timings",
     "usage",

@@ -173,6 +173,32 @@ _CONDITION = re.compile(
 _SUPERLATIVE = re.compile(r"\b(?<!at )(?:most|least|best|worst|first|last|\w{3,}est)\b", re.I)
 
 
+_RETRACTED = re.compile(
+    r"\b(?:statements?|claims?|reports?|figures?|rumou?rs?|allegations?|assertions?|belief|notion|suggestion)\s+that\s+"
+    r"(?P<told>[^;:]*?)\s+(?:is|are|was|were|has been|have been)\s+(?:now\s+)?"
+    r"(?:withdrawn|wrong|false|untrue|incorrect|mistaken|denied|refuted|retracted|unfounded)\b|"
+    r"^\W*(?:wrong|false|incorrect|not true|untrue|myth|withdrawn)\s*:\s*(?P<labelled>.*)",
+    re.I,
+)
+_TAKES_BACK = re.compile(
+    r"\b(?:withdr\w+|wrong\w*|false\w*|untrue|incorrect\w*|mistaken\w*|mistake|den(?:y|ied|ies)|refuted|retracted|unfounded|not|"
+    r"never|myth|correct\w*)\b",
+    re.I,
+)
+
+
+def retracted(sentence: str, claim: Facts, quote: str) -> str | None:
+    """Return that the quote takes back what the sentence tells as a fact, or None."""
+    match = _RETRACTED.search(quote)
+    if not match or _TAKES_BACK.search(sentence):
+        return None
+    told = set(facts_of(match["told"] or match["labelled"]).words)
+    outside = set(facts_of(quote.replace(match.group(), " ; ")).words)
+    if len(claim.words & told) > len(claim.words & (outside - told)):
+        return "the quote takes it back"
+    return None
+
+
 def widened(sentence: str, claim: Facts, quote: str) -> str | None:
     """Return which "only", "all", "largest", "half of" or "unless" the sentence adds or leaves out, or None."""
     if _ONLY.search(sentence) and not _ONLY.search(quote):
