@@ -201,7 +201,7 @@ class Answer:
         for kept_in_receipts in ("evidence", "calls", "history"):
             del record[kept_in_receipts]
         for passage in record["passages"]:
-            del passage["index"], passage["heading"]
+            del passage["index"], passage["heading"], passage["named"]
         return record
 
     def turn(self) -> Turn:
