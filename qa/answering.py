@@ -42,10 +42,16 @@ class _Material:
 class _Part:
     """One of the questions that a question consists of, answered."""
 
+    asked: str
+    """The part as it was asked."""
     material: _Material
     likelihood: float | None
     """The gate's probability."""
     composition: Composition
+
+    def turn(self) -> Turn:
+        """Return what a later part can refer to."""
+        return Turn(question=self.material.question, answer=self.composition.plain)
 
 
 class Answering:
@@ -73,7 +79,6 @@ class Answering:
         self.question = checked_question(question)
         self.history = past_turns(history)
         self.filters = filters
-        self._answered = list(self.history)
         self._recorder = Recorder()
         self._meter = Meter()
 
@@ -97,29 +102,26 @@ class Answering:
             return
         understood = understand(self.question, self.history)
         parts: list[_Part] = []
-        for question in self._parts(understood or self.question):
+        for asked in parts_of(understood or self.question):
             if parts:
                 yield TextDrafted(text=" ")
-            parts.append((yield from self._part(question, documents)))
+            parts.append((yield from self._part(asked, self._understood(asked, parts), documents)))
         yield AnswerChecked(answer=self._answer(parts, understood))
 
-    def _parts(self, question: str) -> Iterator[str]:
-        """Yield the questions that a question consists of, each as it stands alone once those before are answered."""
-        first, *others = parts_of(question)
-        yield first
-        for part in others:
-            yield understand(f"And {part}", self._answered) or part
+    def _understood(self, asked: str, parts: Sequence[_Part]) -> str:
+        """Return a part of a question as it stands alone once those before it are answered."""
+        turns = [part.turn() for part in parts]
+        return understand(f"And {asked}", turns) or asked if turns else asked
 
-    def _part(self, question: str, documents: Sequence[DocumentInfo]) -> Generator[Event, None, _Part]:
+    def _part(self, asked: str, question: str, documents: Sequence[DocumentInfo]) -> Generator[Event, None, _Part]:
         """Yield what happens while one question is answered; return its answer."""
         material = self._find(question, documents)
         yield EvidenceFound(passages=tuple(material.passages), evidence=tuple(material.evidence))
         likelihood, composition = yield from self._reply(material)
-        self._answered.append(Turn(question=question, answer=composition.plain))
-        return _Part(material=material, likelihood=likelihood, composition=composition)
+        return _Part(asked=asked, material=material, likelihood=likelihood, composition=composition)
 
     def _answer(self, parts: Sequence[_Part], understood: str | None) -> Answer:
-        composition = joined([(part.material.question, part.composition) for part in parts])
+        composition = joined([(part.asked, part.composition) for part in parts])
         if len(parts) > 1:
             understood = " ".join(part.material.question for part in parts)
         likelihoods = [part.likelihood for part in parts if part.likelihood is not None]

@@ -8,7 +8,7 @@ from ingest import DocumentInfo, sentence_spans, words
 from qa.checks.reply import declines, lacks_number, misses, says_yes_or_no
 from qa.facts import facts_of, is_statement
 from qa.records import Citation, Evidence, Outcome, Sentence
-from qa.support import Support, check_support
+from qa.support import MIN_COVERAGE, Support, check_support
 from qa.verifier import Verifier
 
 NOT_IN_DOCUMENTS = "The documents don't say."
@@ -92,14 +92,17 @@ def compose(
 def mend(question: str, draft: str, evidence: Sequence[Evidence], infos: Mapping[str, DocumentInfo]) -> Composition:
     """Return the quote that comes nearest to a draft of which nothing stands.
 
-    It is the piece of evidence that shares most with the draft, or the best one if none shares anything. If the draft
-    is empty or only says that nothing is said, or no number is quoted where one is asked for, the documents don't say.
+    It is the piece of evidence that shares most with the draft, if it holds the draft's words or has about as much to
+    do with the question as the best one; else the best one. If the draft is empty or only says that nothing is said, or
+    no number is quoted where one is asked for, the documents don't say.
     """
     best_first = sorted(evidence, key=lambda item: -item.score)
     if not best_first or not words(_without_markers(draft)) or declines(draft):
         return not_in_documents()
-    nearest = check_support(draft, best_first, [""] * len(best_first)).cited[:1] or (0,)
-    quotes = [quote for quote in quoted(best_first, nearest) if not lacks_number(quote[0], question)]
+    nearest = check_support(draft, best_first, [""] * len(best_first))
+    fits = nearest.cited and (nearest.coverage >= MIN_COVERAGE or not _comes_from_elsewhere(nearest, best_first))
+    cited = nearest.cited[:1] if fits else (0,)
+    quotes = [quote for quote in quoted(best_first, cited) if not lacks_number(quote[0], question)]
     return assemble(quotes, best_first, infos, complete=True)
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-from qa.dialogue.mentions import AUXILIARIES, PREPOSITIONS, WH, tokens
+from qa.dialogue.mentions import PREPOSITIONS, WH, tokens
 
 MOST_PARTS = 3
 """A question with more parts than this is asked whole: each part costs as much as a question."""
@@ -39,9 +39,4 @@ def _asks(piece: str, *, first: bool) -> bool:
         return False
     if not first and all(word in WH | PREPOSITIONS for word in found):
         return True  # "and by whom?"
-    return len(found) > 2 and _has_verb(found)
-
-
-def _has_verb(found: list[str]) -> bool:
-    """Return whether a question has a verb: an auxiliary, or a word right after "who" or after "which ..."."""
-    return any(word in AUXILIARIES for word in found) or found[0] in {"who", "which", "what"}
+    return len(found) > 2
