@@ -166,16 +166,20 @@ def _sentences(receipt: Receipt) -> Iterator[Check]:
         reached = sentence["end"]
         yield _sentence(f"sentence {number}", sentence, receipt)
     left = (rest + text[reached:]).strip()
-    if answer["kind"] == "question" and not _says_what_is_missing(left, str(answer["understood"])):
+    if answer["kind"] == "question" and not _says_what_is_missing(left, answer):
         yield Check(what="answer", ok=False, detail=f"its text has words that no sentence accounts for: {left[:80]!r}")
 
 
-def _says_what_is_missing(text: str, understood: str) -> bool:
+def _says_what_is_missing(text: str, answer: Mapping[str, Any]) -> bool:
     """Tell whether words beside an answer's sentences say no more than what of the question the documents don't."""
     if text in ("", INCOMPLETE, NOT_IN_DOCUMENTS):
         return True
-    opening = f"{NOT_IN_DOCUMENTS[:-1]}: "
-    return text.startswith(opening) and all(part.strip() in understood for part in text.split(opening))
+    opening, asked = f"{NOT_IN_DOCUMENTS[:-1]}: ", f"{answer['question']} {answer['understood']}"
+    return text.startswith(opening) and _words(text.replace(opening, " ")) <= _words(asked)
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"\w+", text.casefold()))
 
 
 def _sentence(what: str, sentence: Mapping[str, Any], receipt: Receipt) -> Check:
