@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ingest.catalogue import Catalogue
-from ingest.chunking import split_document, text_for_search
+from ingest.chunking import ChunkSize, split_document, text_for_search
 from ingest.embedding import Embedder, SentenceEmbedder
 from ingest.errors import DocumentNotFound, IngestError, LibraryNotFound
 from ingest.folder import locked, make_folder
@@ -139,7 +139,8 @@ class Library:
             LibraryBusy: Another process has been writing for two minutes.
             LibraryNotWritten: The disk is full, or the library may not be written.
         """
-        split = [split_document(document, chunk_chars=self.settings.chunk_chars) for document in documents]
+        size = self._chunk_size
+        split = [split_document(document, size) for document in documents]
         pairs = [(document, chunk) for document, chunks in zip(documents, split, strict=True) for chunk in chunks]
         infos = [info_of(document, len(chunks)) for document, chunks in zip(documents, split, strict=True)]
         names = [*(info.name for info in infos), *gone]
@@ -150,6 +151,14 @@ class Library:
             if names:
                 self._store.delete([i for i in self._store.identifiers(names) if i not in written])
         return infos
+
+    @property
+    def _chunk_size(self) -> ChunkSize:
+        return ChunkSize(
+            tokens=min(self.settings.chunk_tokens, self.embedder.max_tokens),
+            token_starts=self.embedder.token_starts,
+            headings=self.settings.headings == "on",
+        )
 
     def _embed(self, texts: Sequence[str], names: Sequence[str]) -> list[Sequence[float]]:
         """Return the texts' vectors, taking over those that chunks of these documents have already."""

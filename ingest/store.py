@@ -199,7 +199,8 @@ def _metadata(chunk: Chunk, sha256: str) -> dict[str, Any]:
         "document": chunk.document, "sha256": sha256, "index": chunk.index,
         "start": chunk.start, "end": chunk.end, "heading": chunk.heading,
     }  # fmt: skip
-    return record if chunk.page is None else record | {"page": chunk.page}
+    known = {"page": chunk.page, "topic": chunk.topic}
+    return record | {name: value for name, value in known.items() if value}
 
 
 def _stored(rows: Any) -> list[StoredChunk]:  # noqa: ANN401 - Chroma's results are dictionaries of parallel lists
@@ -210,7 +211,8 @@ def _stored(rows: Any) -> list[StoredChunk]:  # noqa: ANN401 - Chroma's results 
             sha256=metadata["sha256"],
             chunk=Chunk(
                 document=metadata["document"], index=metadata["index"], start=metadata["start"],
-                end=metadata["end"], text=text, heading=metadata["heading"], page=metadata.get("page"),
+                end=metadata["end"], text=text, heading=metadata["heading"],
+                topic=metadata.get("topic", ""), page=metadata.get("page"),
             ),
             similarity=1.0 - distance,
         )

@@ -115,12 +115,12 @@ def test_a_broken_index_is_said_in_one_line_and_made_anew(indexed: Path, tmp_pat
 
 def test_a_library_made_with_other_settings_is_found_with_what_to_run(tmp_path: Path) -> None:
     made = Library(
-        tmp_path / "other", settings=IngestSettings(chunk_chars=200), create=True, embedder=KeywordEmbeddings()
+        tmp_path / "other", settings=IngestSettings(chunk_tokens=200), create=True, embedder=KeywordEmbeddings()
     )
     made.replace(make_document(TEXT))
     finding = found(tmp_path / "other")["library"]
     assert not finding.ok
-    assert all(words in finding.detail for words in ("chunk_chars", "footnote add FOLDER --library", "from /papers"))
+    assert all(words in finding.detail for words in ("chunk_tokens", "footnote add FOLDER --library", "from /papers"))
 
 
 def test_a_library_that_is_not_there_is_found_and_not_made(tmp_path: Path) -> None:

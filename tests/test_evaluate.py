@@ -53,7 +53,7 @@ def test_a_run_says_what_it_was_run_under(bridges: Bridges) -> None:
     assert (record["questions"]["asked"], record["questions"]["seed"]) == (12, 5)
     assert record["corpus"]["documents"] == ANSWERABLE
     assert record["corpus"]["embedder"] == "keywords-256"
-    assert record["corpus"]["chunk_chars"].isdigit()
+    assert record["corpus"]["chunk_tokens"].isdigit()
     assert record["corpus"]["ingest_characters_per_second"] > 0
     assert record["corpus"]["library_bytes"] > 0
     assert record["cost"]["peak_memory_bytes"] > 1e7

@@ -80,7 +80,7 @@ def test_what_one_library_wrote_is_there_for_the_next(library: Library) -> None:
 
 
 def test_a_document_with_more_chunks_than_chroma_takes_at_once_is_whole(tmp_path: Path) -> None:
-    settings = IngestSettings(chunk_chars=100)
+    settings = IngestSettings(chunk_tokens=40)
     library = Library(tmp_path, settings=settings, create=True, embedder=KeywordEmbeddings(slots=2))
     text = "".join(f"Paragraph {number} {'x' * 70}.\n\n" for number in range(6000))
     info = library.replace(make_document(text))
@@ -166,7 +166,7 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     ("settings", "embedder", "name"),
     [
         (IngestSettings(), KeywordEmbeddings(slots=128), "embedder"),
-        (IngestSettings(chunk_chars=500), KeywordEmbeddings(), "chunk_chars"),
+        (IngestSettings(chunk_tokens=500), KeywordEmbeddings(), "chunk_tokens"),
     ],
 )
 def test_a_library_made_otherwise_is_refused(
