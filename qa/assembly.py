@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ingest import DocumentInfo, words
+from ingest import DocumentInfo
 from qa.records import Citation, Evidence, Outcome, Sentence
 from qa.support import Support
 
@@ -131,18 +131,6 @@ def joined(parts: Sequence[tuple[str, Composition]]) -> Composition:
 
 def _saying_what_is_missing(questions: Sequence[str]) -> str:
     return " ".join(f"{_MISSING}{question}" for question in questions) or INCOMPLETE
-
-
-def without_missing(text: str, asked: str) -> str:
-    """Return a text without what it says is missing, if that is in the words of what was asked.
-
-    Args:
-        text: What an answer says beside its sentences.
-        asked: The question, as asked and as understood.
-    """
-    asked_words = set(words(asked))
-    parts = [part.strip() for part in text.split(_MISSING)]
-    return " ".join(parts[:1] + [part for part in parts[1:] if not set(words(part)) <= asked_words]).strip()
 
 
 def without_markers(text: str) -> str:

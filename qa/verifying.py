@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ingest import DocumentNotFound, FootnoteError, Library
-from qa.assembly import INCOMPLETE, NOT_IN_DOCUMENTS, without_missing
+from ingest import Document, DocumentInfo, DocumentNotFound, FootnoteError, Library
+from qa.assembly import INCOMPLETE, NOT_IN_DOCUMENTS
 from qa.receipts import Receipt, damage_told, seal, sha256_of
 from qa.records import Evidence
 from qa.support import check_support
@@ -33,6 +33,15 @@ class Source:
     """SHA-256 of its file."""
     text: str
     """Its text."""
+    title: str
+    """Its title."""
+    date: str | None
+    """Its publication date, if it has one."""
+
+    @classmethod
+    def of(cls, known: Document | DocumentInfo, text: str) -> "Source":
+        """Return what is looked at of a document."""
+        return cls(sha256=known.sha256, text=text, title=known.title, date=known.date)
 
 
 Sources = Callable[[str], Source]
@@ -41,7 +50,7 @@ Sources = Callable[[str], Source]
 
 def from_library(library: Library) -> Sources:
     """Return what looks documents up in a library."""
-    return lambda name: Source(sha256=library.info(name).sha256, text=library.text(name))
+    return lambda name: Source.of(library.info(name), library.text(name))
 
 
 def from_folder(folder: Path) -> Sources:
@@ -59,7 +68,7 @@ def from_folder(folder: Path) -> Sources:
             document = read(name)
         except DocumentNotFound:
             document = read(name.removeprefix(f"{folder.resolve().name}/"))
-        return Source(sha256=document.sha256, text=document.text)
+        return Source.of(document, document.text)
 
     return source
 
@@ -106,7 +115,9 @@ def _documents(recorded: Mapping[str, Any], sources: Sources, found: dict[str, S
             (True, False): "the same file, read as another text",
             (False, False): "another file and text",
         }[file, text]
-        yield Check(what=f"document {name}", ok=file and text, detail=detail)
+        about = (source.title, source.date) == (document["title"], document["date"])
+        detail += "" if about else ", under another title or date"
+        yield Check(what=f"document {name}", ok=file and text and about, detail=detail)
 
 
 def _citations(receipt: Receipt, found: Mapping[str, Source]) -> Iterator[Check]:
@@ -117,8 +128,12 @@ def _citations(receipt: Receipt, found: Mapping[str, Source]) -> Iterator[Check]
         what = f"citation {citation['number']}"
         if citation["number"] != position:
             yield Check(what=what, ok=False, detail=f"it is number {position}")
-        elif citation["sha256"] != documents.get(citation["document"], {}).get("sha256"):
-            yield Check(what=what, ok=False, detail=f"its hash is not that of {citation['document']}")
+        elif different := [
+            name
+            for name in ("sha256", "title", "date")
+            if citation[name] != documents.get(citation["document"], {}).get(name)
+        ]:
+            yield Check(what=what, ok=False, detail=f"its {different[0]} is not that of {citation['document']}")
         else:
             yield _stretch(what, citation, citation["quote"], found, place)
 
@@ -151,9 +166,21 @@ def _sentences(receipt: Receipt) -> Iterator[Check]:
         rest += text[reached : sentence["start"]]
         reached = sentence["end"]
         yield _sentence(f"sentence {number}", sentence, receipt)
-    left = without_missing((rest + text[reached:]).strip(), f"{answer['question']} {answer['understood'] or ''}")
-    if answer["kind"] == "question" and left not in ("", INCOMPLETE, NOT_IN_DOCUMENTS):
+    left = (rest + text[reached:]).strip()
+    if answer["kind"] == "question" and not _says_what_is_missing(left, answer):
         yield Check(what="answer", ok=False, detail=f"its text has words that no sentence accounts for: {left[:80]!r}")
+
+
+def _says_what_is_missing(text: str, answer: Mapping[str, Any]) -> bool:
+    """Tell whether words beside an answer's sentences say no more than what of the question the documents don't."""
+    if text in ("", INCOMPLETE, NOT_IN_DOCUMENTS):
+        return True
+    opening, asked = f"{NOT_IN_DOCUMENTS[:-1]}: ", f"{answer['question']} {answer['understood']}"
+    return text.startswith(opening) and _words(text.replace(opening, " ")) <= _words(asked)
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"\w+", text.casefold()))
 
 
 def _sentence(what: str, sentence: Mapping[str, Any], receipt: Receipt) -> Check:

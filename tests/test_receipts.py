@@ -118,6 +118,8 @@ TAMPERINGS: dict[str, tuple[Change, str]] = {
     "a negative offset": (lambda r: r["answer"]["citations"][0].update(start=-5), "citation 1"),
     "another document": (lambda r: r["answer"]["citations"][0].update(document="school.txt"), "citation 1"),
     "a citation's hash": (lambda r: r["answer"]["citations"][0].update(sha256="0" * 64), "citation 1"),
+    "a citation's title": (lambda r: r["answer"]["citations"][0].update(title="The Guild of Ostra"), "citation 1"),
+    "a document's title": (lambda r: r["documents"]["harbour.txt"].update(title="Ostra"), "document harbour.txt"),
     "a citation's number": (lambda r: r["answer"]["citations"][0].update(number=2), "citation 2"),
     "the answer's words": (_reword, "sentence 1"),
     "only the text": (lambda r: r["answer"].update(text="The harbour has forty cranes [1]."), "sentence 1"),
@@ -158,6 +160,18 @@ def test_a_name_that_stands_before_the_quote_is_checked_too(library: Library) ->
     assert bad(verify_receipt(receipt, from_library(library))) == []
     receipt["evidence"][0]["before"] = "The Guild of Ostra met."
     assert {"evidence 1", "sentence 1"} <= set(bad(verify_receipt(receipt, from_library(library))))
+
+
+def test_a_part_of_the_question_that_is_not_answered_may_be_named_and_nothing_else(halmere: Library) -> None:
+    model = ScriptedChatModel([CRANES], yes=lambda messages: float("painted" not in messages[-1].text))
+    answer = answering(halmere, model).ask("How many cranes has the harbour, and who painted the school?")
+    assert answer.outcome == "partial"
+    assert "The documents don't say: " in answer.text
+    assert answer.text.endswith("who painted the school?")
+    receipt = make_receipt(answer, halmere)
+    assert bad(verify_receipt(receipt, from_library(halmere))) == []
+    receipt["answer"]["text"] += " The documents don't say: Pirates did."
+    assert "answer" in bad(verify_receipt(receipt, from_library(halmere)))
 
 
 def test_a_document_that_has_changed_or_gone_is_named(receipt: dict[str, Any], halmere: Library) -> None:
