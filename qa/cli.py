@@ -219,6 +219,7 @@ def print_answer(answer: "Answer") -> None:
     typer.echo(answer.text)
     for citation in answer.citations:
         page = f", page {citation.page}" if citation.page else ""
+        page += ", read by OCR" if citation.ocr else ""
         date = f", {citation.date}" if citation.date else ""
         place = f"{citation.document}{page}, characters {citation.start} to {citation.end}"
         typer.echo(

@@ -77,6 +77,8 @@ class Citation:
     """The characters themselves."""
     sha256: str
     """SHA-256 of the file that the document came from."""
+    ocr: bool = False
+    """Whether the quote was recognised in a picture of the page, and may be wrong."""
 
 
 @dataclass(frozen=True, kw_only=True)
