@@ -29,8 +29,11 @@ class Passage:
     """Position among the document's chunks, from 0."""
     heading: str = ""
     """The headings that it stands under, joined by " > "."""
-    named: bool = False
-    """Whether it is a provision that the question names, as in "Article 5(1)"."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NamedPassage(Passage):
+    """A provision that the question names, as in "Article 5(1)"."""
 
 
 @dataclass(frozen=True, kw_only=True)

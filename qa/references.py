@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 
 from ingest.provisions import UNITS, Provision, plain_number
-from qa.records import Passage
+from qa.records import NamedPassage, Passage
 
 WHOLE_CHARS = 1500
 """A provision up to this long is one passage, whatever chunks it lies in; a longer one is as many as its chunks."""
@@ -123,7 +123,7 @@ def put_named_first(
 def _pieces(provision: Provision, chunks: Sequence[Passage]) -> Iterator[Passage]:
     """Yield a provision as passages: whole, or as it lies in chunks."""
     inside = [_cut(chunk, provision.start, provision.end) for chunk in chunks if _overlap(chunk, provision)]
-    inside = [replace(piece, heading=provision.name, named=True) for piece in inside]
+    inside = [_named(piece, provision.name) for piece in inside]
     if inside and provision.end - provision.start <= WHOLE_CHARS:
         inside = [replace(inside[0], end=inside[-1].end, text="".join(piece.text for piece in inside))]
     for number, piece in enumerate(piece for piece in inside if piece.text.strip()):
@@ -138,7 +138,7 @@ def _introduction(
     if above and not provision.kind:
         first = next(one.start for one in provisions if one.above is above)
         if first - above.start <= _INTRODUCTION_CHARS:
-            yield from (replace(piece, score=0.75, named=False) for piece in _pieces(replace(above, end=first), chunks))
+            yield from (_unnamed(piece, 0.75) for piece in _pieces(replace(above, end=first), chunks))
 
 
 def _without(passage: Passage, others: Sequence[Passage]) -> Iterator[Passage]:
@@ -153,6 +153,14 @@ def _without(passage: Passage, others: Sequence[Passage]) -> Iterator[Passage]:
 
 def _overlap(one: Passage | Provision, other: Passage | Provision) -> bool:
     return one.start < other.end and other.start < one.end
+
+
+def _named(passage: Passage, name: str) -> Passage:
+    return NamedPassage(**asdict(replace(passage, heading=name)))
+
+
+def _unnamed(passage: Passage, score: float) -> Passage:
+    return Passage(**asdict(replace(passage, score=score)))
 
 
 def _filled(passage: Passage) -> list[Passage]:

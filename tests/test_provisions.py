@@ -13,6 +13,7 @@ from ingest import Library
 from ingest.chunking import ChunkSize, split_document
 from ingest.provisions import find_provisions
 from qa.evidence import choose_evidence
+from qa.records import NamedPassage
 from qa.references import read_references
 from qa.retrieval import HybridRetriever
 
@@ -161,7 +162,7 @@ def test_a_provision_that_is_not_there_gives_what_it_would_stand_in(lamps: Libra
 
 def test_a_question_that_names_nothing_is_answered_as_before(lamps: Library) -> None:
     passages = HybridRetriever(library=lamps).passages("Who walks the streets?")
-    assert not any(passage.named for passage in passages)
+    assert not any(isinstance(passage, NamedPassage) for passage in passages)
     assert "The warden walks" in passages[0].text
 
 
