@@ -13,7 +13,8 @@ _TABLES = """
 CREATE TABLE IF NOT EXISTS documents (
     name TEXT PRIMARY KEY, path TEXT NOT NULL, sha256 TEXT NOT NULL, title TEXT NOT NULL,
     date TEXT, author TEXT,
-    pages TEXT NOT NULL, characters INTEGER NOT NULL, chunks INTEGER NOT NULL, added TEXT NOT NULL
+    pages TEXT NOT NULL, characters INTEGER NOT NULL, chunks INTEGER NOT NULL, added TEXT NOT NULL,
+    recognised TEXT NOT NULL DEFAULT '[]'
 );
 CREATE INDEX IF NOT EXISTS documents_path ON documents (path);
 CREATE TABLE IF NOT EXISTS files (path TEXT PRIMARY KEY, name TEXT NOT NULL, sha256 TEXT NOT NULL);
@@ -21,7 +22,7 @@ CREATE INDEX IF NOT EXISTS files_sha256 ON files (sha256);
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 INSERT OR IGNORE INTO facts VALUES ('revision', '0');
 """
-_COLUMNS = "name, path, sha256, title, date, author, pages, characters, chunks, added"
+_COLUMNS = "name, path, sha256, title, date, author, pages, characters, chunks, added, recognised"
 _COPIES = """
 SELECT json_group_array(other.path) FROM files AS own JOIN files AS other USING (sha256)
 WHERE own.path = documents.path AND other.path NOT IN (SELECT path FROM documents)
@@ -40,6 +41,9 @@ class Catalogue:
         self.path = path
         with self._connection() as connection:
             connection.executescript(_TABLES)
+            if not any(row[1] == "recognised" for row in connection.execute("PRAGMA table_info(documents)")):
+                # Made before scans were read.
+                connection.execute("ALTER TABLE documents ADD COLUMN recognised TEXT NOT NULL DEFAULT '[]'")
 
     @property
     def revision(self) -> int:
@@ -103,7 +107,7 @@ class Catalogue:
         with self._connection() as connection:
             _strike_out(connection, gone)
             connection.executemany(
-                "INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", map(_row, documents)
+                "INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", map(_row, documents)
             )
             rows = [(file.path, file.name, file.sha256) for file in files]
             connection.executemany("INSERT OR REPLACE INTO files VALUES (?, ?, ?)", rows)
@@ -153,13 +157,14 @@ def _row(info: DocumentInfo) -> tuple[str | int | None, ...]:
     return (
         info.name, info.path, info.sha256, info.title, info.date, info.author,
         json.dumps(info.pages), info.characters, info.chunks, info.added,
+        json.dumps(info.recognised),
     )  # fmt: skip
 
 
-def _info(row: tuple[str, str, str, str, str | None, str | None, str, int, int, str, str]) -> DocumentInfo:
-    name, path, sha256, title, date, author, pages, characters, chunks, added, copies = row
+def _info(row: tuple[str, str, str, str, str | None, str | None, str, int, int, str, str, str]) -> DocumentInfo:
+    name, path, sha256, title, date, author, pages, characters, chunks, added, recognised, copies = row
     return DocumentInfo(
         name=name, path=path, sha256=sha256, title=title, date=date, author=author,
         pages=tuple(json.loads(pages)), characters=characters, chunks=chunks, added=added,
-        copies=tuple(sorted(json.loads(copies))),
+        copies=tuple(sorted(json.loads(copies))), recognised=tuple(json.loads(recognised)),
     )  # fmt: skip

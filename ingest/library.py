@@ -139,8 +139,7 @@ class Library:
             LibraryBusy: Another process has been writing for two minutes.
             LibraryNotWritten: The disk is full, or the library may not be written.
         """
-        size = self._chunk_size
-        split = [split_document(document, size) for document in documents]
+        split = [split_document(document, self._chunk_size) for document in documents]
         pairs = [(document, chunk) for document, chunks in zip(documents, split, strict=True) for chunk in chunks]
         infos = [info_of(document, len(chunks)) for document, chunks in zip(documents, split, strict=True)]
         names = [*(info.name for info in infos), *gone]

@@ -133,7 +133,7 @@ def _outcome(answer: dict[str, Any]) -> Outcome:
     if "document" not in answer:
         return str(answer["reason"])
     record = answer["document"]
-    return Document(**record | {"pages": tuple(record["pages"])})
+    return Document(**record | {name: tuple(record[name]) for name in ("pages", "recognised")})
 
 
 reader = LoaderProcess()

@@ -14,7 +14,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from ingest.loaders.limits import WAITING
+from ingest.loaders.limits import WAITING, renewals
 from ingest.reading import OUT_OF_MEMORY, Outcome, read_documents
 
 
@@ -34,12 +34,16 @@ def main(seconds: int, memory_mb: int) -> None:
             answers.write(json.dumps(record) + "\n")
             answers.flush()
 
-        def announce(name: str) -> None:
+        def start_clock() -> None:
             _limit_time(seconds)
             # This ends even a process that no one waits for any more, and one that hangs without computing.
             faulthandler.dump_traceback_later(seconds * WAITING, exit=True, file=nowhere)
+
+        def announce(name: str) -> None:
+            start_clock()
             answer(begun=name)
 
+        renewals.append(start_clock)
         answer()
         for line in sys.stdin:
             request = json.loads(line)

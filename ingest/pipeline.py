@@ -15,8 +15,8 @@ from ingest.records import Document, DocumentReport, FileInfo, IngestReport
 Progress = Callable[[DocumentReport, int, int], None]
 """Called after each document with its report, how many files are done, and how many there are."""
 
-BATCH_CHARS = 64_000
-"""Documents are embedded and written together up to about this many characters: a few seconds' work."""
+BATCH_CHARS = 200_000
+"""Documents are embedded and written together up to about this many characters: some seconds' work."""
 
 
 def add_paths(

@@ -141,6 +141,7 @@ def _document(draft: Draft, data: bytes, name: str, path: str, stem: str) -> Doc
         date=date_of(draft, text, stem),
         author=author_of(draft, text),
         pages=pages,
+        recognised=draft.recognised,
     )
 
 

@@ -29,6 +29,8 @@ class Document:
     """Author or outlet; None if nothing names one."""
     pages: tuple[int, ...] = ()
     """The offset in `text` at which each page starts, first page first; empty for files without pages."""
+    recognised: tuple[int, ...] = ()
+    """Numbers of the pages, from 1, whose text was recognised in a picture (OCR), and may be wrong."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,6 +91,8 @@ class DocumentInfo:
     """When it was written to the library: UTC, ISO 8601, to the second."""
     copies: tuple[str, ...] = ()
     """Paths of other files with the same content, sorted; they have no documents of their own."""
+    recognised: tuple[int, ...] = ()
+    """Numbers of the pages, from 1, whose text was recognised in a picture (OCR), and may be wrong."""
 
     def page_at(self, offset: int) -> int | None:
         """Return the number, from 1, of the page that the character at `offset` is on; None without pages."""
@@ -96,12 +100,17 @@ class DocumentInfo:
             return None
         return max(1, sum(start <= offset for start in self.pages))
 
+    def is_recognised(self, offset: int) -> bool:
+        """Tell whether the character at `offset` was recognised in a picture."""
+        return self.page_at(offset) in self.recognised
+
 
 def info_of(document: Document, chunks: int) -> DocumentInfo:
     """Return what the catalogue will know of a document that is written now, in so many chunks."""
     return DocumentInfo(
         name=document.name, path=document.path, sha256=document.sha256, title=document.title,
-        date=document.date, author=document.author, pages=document.pages, characters=len(document.text),
+        date=document.date, author=document.author, pages=document.pages, recognised=document.recognised,
+        characters=len(document.text),
         chunks=chunks, added=datetime.now(UTC).isoformat(timespec="seconds"),
     )  # fmt: skip
 

@@ -95,6 +95,7 @@ def citation_of(number: int, item: Evidence, infos: Mapping[str, DocumentInfo]) 
     return Citation(
         number=number, document=item.document, title=info.title, date=info.date, page=info.page_at(item.start),
         heading=item.heading, start=item.start, end=item.end, quote=item.text, sha256=info.sha256,
+        ocr=info.is_recognised(item.start),
     )  # fmt: skip
 
 

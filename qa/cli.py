@@ -233,6 +233,7 @@ def print_answer(answer: "Answer") -> None:
 
 def _print_quote(citation: "Citation") -> None:
     page = f", page {citation.page}" if citation.page else ""
+    page += ", read by OCR" if citation.ocr else ""
     date = f", {citation.date}" if citation.date else ""
     place = f"{one_line(citation.document)}{page}, characters {citation.start} to {citation.end}"
     typer.echo(f"\n[{citation.number}] “{one_line(citation.quote)}”\n    {one_line(citation.title)}{date} ({place})")

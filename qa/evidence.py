@@ -9,7 +9,7 @@ from langchain_core.embeddings import Embeddings
 
 from ingest import sentence_spans, words
 from ingest.headings import is_lone_number
-from qa.records import Evidence, Passage
+from qa.records import Evidence, NamedPassage, Passage
 
 EMBEDDED_SENTENCES = 16
 """Only the sentences that passage and words recommend most are embedded; more found nothing more."""
@@ -116,7 +116,7 @@ def _candidates(passages: Sequence[Passage]) -> list[_Candidate]:
                 text=text, score=0.0, heading=passage.heading, before=before,
             )  # fmt: skip
             # The name that a provision was asked for by stands above it, not in it.
-            above = words(passage.heading) if passage.named else []
+            above = words(passage.heading) if isinstance(passage, NamedPassage) else []
             found.append(_Candidate(number, evidence, frozenset([*words(text), *above])))
     return found
 
@@ -125,9 +125,9 @@ def _scores(
     question: str, passages: Sequence[Passage], candidates: Sequence[_Candidate], embedder: Embeddings
 ) -> list[float]:
     weigh = _word_weights(question, candidates)
-    named = any(passage.named for passage in passages)
+    named = [isinstance(passage, NamedPassage) for passage in passages]
     # Where a provision is asked for by name, what merely refers to it comes after it.
-    back = [float(named and not passage.named) for passage in passages]
+    back = [float(any(named) and not one) for one in named]
     cheap = [passages[c.passage].score - back[c.passage] + weigh(c.words) for c in candidates]
     promising = sorted(range(len(candidates)), key=lambda n: (-cheap[n], n))[:EMBEDDED_SENTENCES]
     vectors = np.array(embedder.embed_documents([candidates[n].evidence.text for n in promising]))

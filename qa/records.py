@@ -29,8 +29,11 @@ class Passage:
     """Position among the document's chunks, from 0."""
     heading: str = ""
     """The headings that it stands under, joined by " > "."""
-    named: bool = False
-    """Whether it is a provision that the question names, as in "Article 5(1)"."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NamedPassage(Passage):
+    """A provision that the question names, as in "Article 5(1)"."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +80,8 @@ class Citation:
     """The characters themselves."""
     sha256: str
     """SHA-256 of the file that the document came from."""
+    ocr: bool = False
+    """Whether the quote was recognised in a picture of the page, and may be wrong."""
 
 
 @dataclass(frozen=True, kw_only=True)

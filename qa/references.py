@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 
 from ingest.provisions import UNITS, Provision, plain_number
-from qa.records import Passage
+from qa.records import NamedPassage, Passage
 
 WHOLE_CHARS = 1500
 """A provision up to this long is one passage, whatever chunks it lies in; a longer one is as many as its chunks."""
 _INTRODUCTION_CHARS = 500
+_OPENING_CHARS = 1000
 
 _UNIT_WORDS = {unit: unit for unit in UNITS} | {f"{unit}s": unit for unit in UNITS} | {
     "art": "article", "arts": "article", "§": "article", "annexes": "annex", "appendices": "appendix",
@@ -29,6 +30,11 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 _STEPS = re.compile(rf"{_ORDINAL}|(?:{_STEP}\s*\(?|\()({_LABEL})(?!\w)", re.IGNORECASE)
+_OF_ACT = re.compile(
+    r"\s*,?\s*(?:of|in|under)\s+(?:the\s+)?(?:(?:\w+\s+)?(?:regulation|directive|decision|law|act|ordinance))\s*"
+    r"(?:\([a-z, ]+\)\s*)?(?:no\.?\s*)?(\d{1,4}/\d{1,4})",
+    re.IGNORECASE,
+)
 _BETWEEN = re.compile(r"\s*,?\s*(?:(?:of|in|under)\s+(?:the\s+)?)?", re.IGNORECASE)
 
 
@@ -40,6 +46,8 @@ class Reference:
     """Kind and number of the units that are named, such as ("article", "5")."""
     points: tuple[str, ...]
     """Numbers of the paragraph and points below the innermost of them, such as "1" and "h"."""
+    act: str = ""
+    """Number of the act that it is said to stand in, such as "2016/679"; empty if the question doesn't say."""
 
 
 def read_references(question: str) -> list[Reference]:
@@ -55,10 +63,11 @@ def read_references(question: str) -> list[Reference]:
         kind = _UNIT_WORDS[match["kind"].casefold()]
         steps = [_points(step) for step in re.findall(_BEFORE, match["before"], re.IGNORECASE)]
         points = (*_points(match["after"]), *(point for step in reversed(steps) for point in step))
-        reference = Reference(frozenset({(kind, plain_number(match["number"], kind))}), points)
+        act = _OF_ACT.match(question, match.end())
+        reference = Reference(frozenset({(kind, plain_number(match["number"], kind))}), points, act[1] if act else "")
         if found and _BETWEEN.fullmatch(question, end, match.start()) and kind not in dict(found[-1].units):
             inner = reference.points or found[-1].points
-            found[-1] = Reference(found[-1].units | reference.units, inner)
+            found[-1] = Reference(found[-1].units | reference.units, inner, reference.act)
         else:
             found.append(reference)
         for number in re.findall(rf"(?:{_NUMBER})(?!\w)", re.sub(r"\b(?:and|or)\b", ",", match["more"]), re.IGNORECASE):
@@ -85,6 +94,11 @@ class Regulation:
     chunks: Sequence[Passage]
     """All its chunks, in order, scored 0."""
 
+    @property
+    def opening(self) -> str:
+        """Its first words, among which its number stands."""
+        return "".join(chunk.text for chunk in self.chunks[:5])[:_OPENING_CHARS]
+
 
 def put_named_first(
     question: str, passages: Sequence[Passage], regulations: Mapping[str, Regulation]
@@ -107,6 +121,8 @@ def put_named_first(
     introductions: list[Passage] = []
     for reference in read_references(question):
         for name, regulation in regulations.items():
+            if reference.act not in regulation.opening:
+                continue
             chunks = [replace(chunk, score=scores.get((name, chunk.index), 0.0)) for chunk in regulation.chunks]
             for provision in named_provisions(reference, regulation.provisions):
                 chosen.extend(_pieces(provision, chunks))
@@ -123,7 +139,7 @@ def put_named_first(
 def _pieces(provision: Provision, chunks: Sequence[Passage]) -> Iterator[Passage]:
     """Yield a provision as passages: whole, or as it lies in chunks."""
     inside = [_cut(chunk, provision.start, provision.end) for chunk in chunks if _overlap(chunk, provision)]
-    inside = [replace(piece, heading=provision.name, named=True) for piece in inside]
+    inside = [_named(piece, provision.name) for piece in inside]
     if inside and provision.end - provision.start <= WHOLE_CHARS:
         inside = [replace(inside[0], end=inside[-1].end, text="".join(piece.text for piece in inside))]
     for number, piece in enumerate(piece for piece in inside if piece.text.strip()):
@@ -138,7 +154,7 @@ def _introduction(
     if above and not provision.kind:
         first = next(one.start for one in provisions if one.above is above)
         if first - above.start <= _INTRODUCTION_CHARS:
-            yield from (replace(piece, score=0.75, named=False) for piece in _pieces(replace(above, end=first), chunks))
+            yield from (_unnamed(piece, 0.75) for piece in _pieces(replace(above, end=first), chunks))
 
 
 def _without(passage: Passage, others: Sequence[Passage]) -> Iterator[Passage]:
@@ -153,6 +169,14 @@ def _without(passage: Passage, others: Sequence[Passage]) -> Iterator[Passage]:
 
 def _overlap(one: Passage | Provision, other: Passage | Provision) -> bool:
     return one.start < other.end and other.start < one.end
+
+
+def _named(passage: Passage, name: str) -> Passage:
+    return NamedPassage(**asdict(replace(passage, heading=name)))
+
+
+def _unnamed(passage: Passage, score: float) -> Passage:
+    return Passage(**asdict(replace(passage, score=score)))
 
 
 def _filled(passage: Passage) -> list[Passage]:

@@ -228,7 +228,7 @@ def test_a_file_without_text_is_refused_as_empty_or_if_there_are_pictures_as_sca
         load_pdf(pdf_bytes([[], []]))
     scan = io.BytesIO()
     Image.new("L", (200, 300), 255).save(scan, "PDF")
-    with pytest.raises(Refusal, match=r"is scanned, no text; .*: ocrmypdf "):
+    with pytest.raises(Refusal, match=r"is scanned, no text; .*footnote-qa\[ocr\]"):
         load_pdf(scan.getvalue())
 
 

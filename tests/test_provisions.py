@@ -1,5 +1,6 @@
 """Regulations: their provisions are told by how they are numbered, and found by name."""
 
+import re
 from itertools import pairwise
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from ingest import Library
 from ingest.chunking import ChunkSize, split_document
 from ingest.provisions import find_provisions
 from qa.evidence import choose_evidence
+from qa.records import NamedPassage
 from qa.references import read_references
 from qa.retrieval import HybridRetriever
 
@@ -67,6 +69,11 @@ def test_what_stands_below_a_list_is_no_part_of_its_last_point() -> None:
     article = "Chapter II > Section 1 > Article 3 > 1"
     assert texts[f"{article} > (c)"].strip().endswith("ninety candles.")
     assert texts[article].strip().endswith("the lighthouse.")
+
+
+def test_numbers_may_stand_in_the_line_of_their_text() -> None:
+    assert names(re.sub(r"(?m)^(\(\w+\)|\d+\.)\n\n", r"\1 ", LAMPS)) == names(LAMPS)
+    assert names(re.sub(r"(?m)^(\(\w+\)|\d+\.)\n\n", r"\1\t", LAMPS).replace("\n\n", "\n")) == names(LAMPS)
 
 
 def test_markdown_with_indented_lists_has_provisions_too() -> None:
@@ -159,9 +166,17 @@ def test_a_provision_that_is_not_there_gives_what_it_would_stand_in(lamps: Libra
     assert "In the dark hours" in passages[0].text
 
 
+def test_a_provision_of_another_act_is_not_taken_for_one_of_this(lamps: Library) -> None:
+    retriever = HybridRetriever(library=lamps)
+    other = retriever.passages("What does Article 4(2) of Regulation (EU) 2016/679 say?")
+    same = retriever.passages("What does Article 4(2) of Regulation 2031/7 say?")
+    assert not any(isinstance(passage, NamedPassage) for passage in other)
+    assert isinstance(same[0], NamedPassage)
+
+
 def test_a_question_that_names_nothing_is_answered_as_before(lamps: Library) -> None:
     passages = HybridRetriever(library=lamps).passages("Who walks the streets?")
-    assert not any(passage.named for passage in passages)
+    assert not any(isinstance(passage, NamedPassage) for passage in passages)
     assert "The warden walks" in passages[0].text
 
 

@@ -35,7 +35,7 @@ ANSWER_KEYS = {
     "understood",
 }
 SENTENCE_KEYS = {"text", "start", "end", "verdict", "citations", "reason"}
-CITATION_KEYS = {"number", "document", "title", "date", "page", "heading", "start", "end", "quote", "sha256"}
+CITATION_KEYS = {"number", "document", "title", "date", "page", "heading", "start", "end", "quote", "sha256", "ocr"}
 PASSAGE_KEYS = {"document", "start", "end", "text", "score"}
 TIMING_KEYS = {"evidence_seconds", "first_token_seconds", "total_seconds"}
 

@@ -22,6 +22,8 @@ class Draft:
     """The text: one part a page if `paged`, else a single part; none if the file merely holds others."""
     paged: bool = False
     """Whether the parts are pages."""
+    recognised: tuple[int, ...] = ()
+    """Numbers of the pages, from 1, whose text was recognised in a picture."""
     members: tuple[Member, ...] = ()
     """The files in it, each of which becomes a document of its own."""
     title: str | None = None

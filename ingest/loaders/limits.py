@@ -1,6 +1,7 @@
 """What reading a document may take: every limit of loading, in one place."""
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from ingest.errors import IngestError
@@ -22,6 +23,15 @@ MAX_DEATHS = 3
 
 WAITING = 10
 """A document may take so many times its processor time by the clock: for slow disks and busy machines."""
+
+renewals: list[Callable[[], None]] = []
+"""What gives a document its processor time anew; the process that reads files puts it here."""
+
+
+def renew_time() -> None:
+    """Let the limit of time begin again: for each page of a scan."""
+    for renew in renewals:
+        renew()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -201,7 +201,8 @@ def _receipt(answer: Answer) -> str:
 
 
 def _cited_line(citation: Citation) -> str:
-    return _line(citation.title, citation.date, citation.page, citation.heading)
+    ocr = " · read by OCR" if citation.ocr else ""
+    return _line(citation.title, citation.date, citation.page, citation.heading) + ocr
 
 
 def _source_line(turn: Turn, name: str, start: int) -> str:
@@ -210,7 +211,8 @@ def _source_line(turn: Turn, name: str, start: int) -> str:
 
 
 def _line(title: str, date: str | None, page: int | None, heading: str = "") -> str:
-    section = heading.split(" > ")[-1] if heading else ""
+    # "(h)" says nothing without its article.
+    section = re.sub(r"^.* > (?=[^>]*[^\W\d_]{3})", "", heading)
     parts = [isolated(title, "title")]
     parts += [shown(written_date(date))] if date else []
     parts += [f"page {page}"] if page else []

@@ -76,6 +76,7 @@ def _turn(turn: Turn, number: int) -> str:
 
 def _source(citation: Citation) -> str:
     parts = [citation.title, written_date(citation.date), f"page {citation.page}" if citation.page else ""]
+    parts += ["read by OCR"] if citation.ocr else []
     place = f"{citation.document}, characters {citation.start} to {citation.end}"
     return f"{', '.join(part for part in parts if part)} ({place})"
 

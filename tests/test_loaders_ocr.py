@@ -1,0 +1,98 @@
+"""Scanned PDFs: read page by page where `footnote-qa[ocr]` is installed, and marked as read so."""
+
+import io
+import re
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+from fakes import KeywordEmbeddings
+from PIL import Image, ImageDraw, ImageFont
+from texts import make_document
+
+from ingest import Library, add_paths
+from ingest.loaders.draft import Refusal
+from ingest.loaders.ocr import _in_reading_order
+from ingest.loaders.pdf import load_pdf
+from ingest.loaders.pdf_lines import Line
+from qa.composing import compose
+from qa.records import Evidence
+
+FIRST = ["Minutes of the harbour board", "The board met on Tuesday in the old mill.", "Nine members were present."]
+SECOND = ["The ferry will sail twice a day from May.", "Nobody voted against it."]
+
+needs_ocr = pytest.mark.skipif(find_spec("rapidocr") is None, reason="needs: pip install 'footnote-qa[ocr]'")
+
+
+def scan(*pages: list[str]) -> bytes:
+    """Return a PDF whose pages are pictures of these lines."""
+    pictures = []
+    for lines in pages:
+        picture = Image.new("RGB", (1240, 877), "white")
+        for number, line in enumerate(lines):
+            ImageDraw.Draw(picture).text((90, 90 + 60 * number), line, fill="black", font=ImageFont.load_default(36))
+        pictures.append(picture)
+    file = io.BytesIO()
+    pictures[0].save(file, "PDF", save_all=True, append_images=pictures[1:], resolution=150)
+    return file.getvalue()
+
+
+def squeezed(text: str) -> str:
+    return re.sub(r"\W", "", text).casefold()
+
+
+@needs_ocr
+def test_a_scan_is_read_page_by_page() -> None:
+    draft = load_pdf(scan(FIRST, [], SECOND))
+    assert draft.recognised == (1, 3)
+    assert [squeezed(part) for part in draft.parts] == [squeezed(" ".join(FIRST)), "", squeezed(" ".join(SECOND))]
+
+
+@needs_ocr
+def test_what_was_read_by_ocr_is_marked_in_the_library_and_in_citations(tmp_path: Path) -> None:
+    (tmp_path / "minutes.pdf").write_bytes(scan(FIRST, SECOND))
+    library = Library(tmp_path / "library", create=True, embedder=KeywordEmbeddings())
+    report = add_paths(library, [tmp_path / "minutes.pdf"])
+    assert not report.failed
+    info = library.info("minutes.pdf")
+    assert info.recognised == (1, 2)
+    assert info.is_recognised(0)
+
+
+@needs_ocr
+def test_a_scan_on_which_nothing_is_written_is_refused() -> None:
+    with pytest.raises(Refusal, match="is scanned, and no text could be recognised"):
+        load_pdf(scan([]))
+
+
+def test_without_ocr_a_scan_is_named_with_the_command_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ingest.loaders.pdf.can_recognise", lambda: False)
+    with pytest.raises(Refusal, match=r"is scanned, no text; to have scans read, pip install 'footnote-qa\[ocr\]'"):
+        load_pdf(scan(FIRST))
+
+
+def test_columns_are_read_one_after_the_other_below_what_spans_them() -> None:
+    left = [Line(text=f"left {n}", left=50, right=250, base=600 - 14 * n, size=10) for n in range(3)]
+    right = [Line(text=f"right {n}", left=300, right=500, base=601 - 14 * n, size=10) for n in range(3)]
+    title = Line(text="title", left=50, right=500, base=700, size=12)
+    mixed = [line for pair in zip(right, left, strict=True) for line in pair]
+    assert _in_reading_order([*mixed, title]) == [title, *left, *right]
+
+
+def test_a_citation_tells_whether_its_quote_was_read_by_ocr(tmp_path: Path) -> None:
+    library = Library(tmp_path, create=True, embedder=KeywordEmbeddings())
+    text = "The ferry sails twice.\n\nThe mill is closed."
+    info = library.replace(make_document(text, name="a.pdf", pages=(0, 24), recognised=(2,)))
+    assert library.info("a.pdf").recognised == (2,)
+    evidence = [
+        Evidence(document="a.pdf", start=at, end=at + len(quote), text=quote, score=1.0)
+        for quote in ("The ferry sails twice.", "The mill is closed.")
+        for at in [text.index(quote)]
+    ]
+    composed = compose(
+        "What sails and what is closed?", "The ferry sails twice. The mill is closed.", evidence, {"a.pdf": info}
+    )
+    assert {citation.quote: citation.ocr for citation in composed.citations} == {
+        "The ferry sails twice.": False,
+        "The mill is closed.": True,
+    }
