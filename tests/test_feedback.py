@@ -71,7 +71,7 @@ def test_the_command_lists_what_was_said_and_writes_questions(
     (record,) = json.loads(done.out)["feedback"]
     assert (record["thumb"], record["comment"]) == ("up", "So\nit \x1b[31mis")
     done = command("feedback", "--library", harbour.folder, "--questions", tmp_path / "asked.jsonl")
-    assert ": 1" in done.err
+    assert ": 1" in done.errors
     assert len(read_questions(tmp_path / "asked.jsonl").questions) == 1
     done = command("feedback", "--library", harbour.folder, "--questions", tmp_path / "no" / "asked.jsonl")
-    assert (done.code, "can't be written" in done.err) == (1, True)
+    assert (done.code, "can't be written" in done.errors) == (1, True)

@@ -1,5 +1,6 @@
 """The page in a real browser: what a reader does, what hostile documents try, and that nothing leaves the machine."""
 
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,11 +20,14 @@ pytestmark = pytest.mark.browser
 
 
 def test_evidence_then_draft_then_the_checked_answer(visit: Visit) -> None:
-    page = visit(slow([f"{CRANES} {OLDEST}"], pause=0.15))
+    seen, go_on = threading.Event(), threading.Event()
+    page = visit(slow([f"{CRANES} {OLDEST}"], go_on=go_on, yes=lambda _: float(seen.wait(60))))
     ask(page, BOTH, wait=False)
     page.wait_for_selector(".evidence[open] q")
+    seen.set()
     page.wait_for_selector(".draft .tag")
     assert "Draft, not checked" in page.inner_text(".draft")
+    go_on.set()
     page.wait_for_selector(".outcome.answered")
     assert page.locator(".draft").count() == 0
     assert page.locator(".reply .marker").count() == 2

@@ -1,7 +1,7 @@
 """The tab of evaluation: a question file is asked, its run kept, its report shown, two runs compared."""
 
+import asyncio
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -30,14 +30,24 @@ def question_file(folder: Path, count: int = 1, **changes: object) -> str:
     return str(path)
 
 
-def run(evaluations: Evaluations, questions: str, limit: int | None = 20) -> list[tuple[Any, ...]]:
-    return list(evaluations.run(questions, limit, Choices().keep()))
+def run(evaluations: Evaluations, questions: str, *, stop_after: str = "nothing") -> list[tuple[Any, ...]]:
+    """Run an evaluation as the page does and return all that was to be seen of it."""
+
+    async def watch() -> list[tuple[Any, ...]]:
+        seen = []
+        async for step in evaluations.begin(questions, 200, Choices().keep()):
+            seen.append(step)
+            if stop_after in step[0]:
+                evaluations.stop()
+        return seen
+
+    return asyncio.run(watch())
 
 
 def test_a_question_file_is_asked_its_run_kept_and_its_report_served(harbour: Library, tmp_path: Path) -> None:
     docs = answering(harbour, ScriptedChatModel(lambda _: CRANES))
     evaluations = Evaluations(Models(docs))
-    progress, runs, report = run(evaluations, question_file(tmp_path))[-1]
+    progress, runs, _, report = run(evaluations, question_file(tmp_path))[-1]
     assert "1 of 1 question asked" in progress
     (name,) = runs["choices"]
     assert runs["value"] == name
@@ -56,10 +66,11 @@ def test_two_runs_are_compared(harbour: Library, tmp_path: Path) -> None:
     evaluations = Evaluations(Models(answering(harbour, ScriptedChatModel(lambda _: next(replies)))))
     names = [run(evaluations, questions)[-1][1]["value"]]
     (evaluations.folder / f"{names[0]}.json").rename(evaluations.folder / "first.json")
-    new = run(evaluations, questions)[-1][1]["value"]
+    _, runs, others, _ = run(evaluations, questions)[-1]
+    new = next(name for name in runs["choices"] if name != "first")
+    assert {value for _, value in others["choices"]} == {"", "first", new}
     assert f"evaluation/{new.split(',')[0].replace(' ', '%20')}" in evaluations.show(new, "first")
     assert evaluations.report(new, "first") != evaluations.report(new)
-    assert [value for _, value in evaluations.others()["choices"]] == ["", "first", new]
 
 
 def test_runs_that_cannot_be_compared_say_why(harbour: Library, tmp_path: Path) -> None:
@@ -83,9 +94,23 @@ def test_a_question_file_that_is_none_is_refused_in_one_line(harbour: Library, t
 
 def test_a_stopped_evaluation_keeps_what_was_asked(harbour: Library, tmp_path: Path) -> None:
     evaluations = Evaluations(Models(answering(harbour, slow(lambda _: CRANES, pause=0.05))))
-    seen: Iterator[Any] = evaluations.run(question_file(tmp_path, 200), 200, Choices().keep())
-    for progress, *_ in seen:
-        if "1 of 200" in progress or "2 of 200" in progress:
-            evaluations.stop()
+    run(evaluations, question_file(tmp_path, 200), stop_after=" of 200")
     (name,) = (path.stem for path in evaluations.folder.iterdir())
     assert int(name.split(", ")[1].split(" of ")[0]) < 200
+
+
+def test_an_evaluation_goes_on_though_nobody_watches_and_is_found_again(harbour: Library, tmp_path: Path) -> None:
+    evaluations = Evaluations(Models(answering(harbour, slow(lambda _: CRANES, pause=0.02))))
+
+    async def look_once() -> None:
+        watching = evaluations.begin(question_file(tmp_path, 5), 5, Choices().keep())
+        await anext(watching)
+        await watching.aclose()  # type: ignore[attr-defined]
+
+    async def look_again() -> list[Any]:
+        return [step async for step in evaluations.follow()]
+
+    asyncio.run(look_once())
+    progress, runs, *_ = asyncio.run(look_again())[-1]
+    assert "5 of 5 questions asked" in progress
+    assert len(runs["choices"]) == 1

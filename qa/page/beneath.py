@@ -23,21 +23,22 @@ def _receipt_link(turn: Turn) -> str:
 def _judging(turn: Turn) -> str:
     """Return the ways to call an answer right or wrong and, once it is called so, to say why."""
     buttons = ""
-    for thumb, label in (("up", "Right"), ("down", "Wrong")):
+    for thumb, label in (("up", "Yes"), ("down", "No")):
         button = action("like", label, css_class=f"quiet thumb {thumb}", turn=turn.identifier, thumb=thumb)
         pressed = str(turn.thumb == thumb).lower()
         buttons += button.replace("<button ", f'<button aria-pressed="{pressed}" ', 1)
     comment = ""
     if turn.thumb:
-        asked = "What is right about it?" if turn.thumb == "up" else "What should it say, and where does it stand?"
+        why = "What is right about it?" if turn.thumb == "up" else "What should it say, and where does it stand?"
         keeping = action(
             "like", "Kept" if turn.comment else "Keep", css_class="quiet", turn=turn.identifier, thumb=turn.thumb
         )
         comment = (
-            f'<span class="comment"><input type="text" data-field="text" maxlength="2000" aria-label="{asked}" '
-            f'placeholder="{asked}" value="{shown(turn.comment)}">{keeping}</span>'
+            f'<span class="comment"><input type="text" data-field="text" maxlength="2000" aria-label="{why}" '
+            f'placeholder="{why}" value="{shown(turn.comment)}">{keeping}</span>'
         )
-    return f'<div class="judging" role="group" aria-label="Is this answer right?">{buttons}{comment}</div>'
+    asked = "Is this answer right?"
+    return f'<div class="judging" role="group" aria-label="{asked}"><span>{asked}</span>{buttons}{comment}</div>'
 
 
 def _made(answer: Answer) -> str:

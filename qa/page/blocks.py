@@ -44,16 +44,16 @@ class Layout:
                 gr.HTML("<h1>Footnote<sup>1</sup></h1>", apply_default_css=False)
                 self.about = gr.HTML(elem_classes="about", apply_default_css=False)
             with gr.Row(elem_classes="desk", equal_height=False):
-                with gr.Column(elem_classes="table", min_width=0), gr.Tabs() as self.tabs:
+                with gr.Column(elem_classes="table", min_width=0), gr.Tabs(overflow_behavior="wrap") as self.tabs:
                     with gr.Tab("Ask", id="ask"):
                         self._asking()
                     with gr.Tab("Documents", id="documents"):
                         self._documents()
                     with gr.Tab("Conversations", id="conversations") as kept:
                         self._conversations(kept)
-                    with gr.Tab("Evaluation", id="evaluation") as evaluation:
+                    with gr.Tab("Evaluation", id="evaluation") as evaluation, gr.Column(elem_classes="preferences"):
                         self._evaluation(evaluation)
-                    with gr.Tab("Settings", id="settings") as settings:
+                    with gr.Tab("Settings", id="settings") as settings, gr.Column(elem_classes="preferences"):
                         self._settings(settings)
                 with gr.Column(elem_classes="reader", min_width=0):
                     self.reader = _part(elem_id="reader")
@@ -71,11 +71,12 @@ class Layout:
         self.bar = _part(elem_id="bar")
         self.past = _part(elem_classes="past", elem_id="past")
         self.current = _part(elem_classes="current", elem_id="current")
-        self.scope = _part(elem_id="scope")
-        self.box = gr.Textbox(
-            elem_classes="question", placeholder="Ask the documents", label="Question", show_label=False,
-            container=False, submit_btn="Ask", lines=1, max_lines=6, autofocus=True,
-        )  # fmt: skip
+        with gr.Column(elem_classes="foot", min_width=0):
+            self.scope = _part(elem_id="scope")
+            self.box = gr.Textbox(
+                elem_classes="question", placeholder="Ask the documents", label="Question", show_label=False,
+                container=False, submit_btn="Ask", lines=1, max_lines=6, autofocus=True,
+            )  # fmt: skip
         begun, asked = [self.box, *self._shown], [self.conversation, self.choices]
         self._watch(self.box.submit(self.page.begin, [self.box, *asked], begun, **_AT_ONCE))
         for part in (self.past, self.current):
@@ -94,7 +95,7 @@ class Layout:
     def _documents(self) -> None:
         """Lay out the library and connect adding, finding and removing."""
         shelf = Shelf(self.page.docs)
-        drop = gr.File(file_count="multiple", height=130, elem_classes="drop", label="Add documents", show_label=False)
+        drop = gr.File(file_count="multiple", height=150, elem_classes="drop", label="Add documents", show_label=False)
         folder = gr.UploadButton("Add a folder", file_count="directory", elem_classes="folder", size="sm")
         gr.HTML(listing.LIMITS, apply_default_css=False)
         report = gr.HTML(elem_id="report", apply_default_css=False)
@@ -150,23 +151,21 @@ class Layout:
         handlers = self.evaluations
         gr.HTML(listing.EVALUATION, apply_default_css=False)
         upload = gr.File(
-            file_types=[".jsonl"], height=110, elem_classes="drop", label="Question file", show_label=False
+            file_types=[".jsonl"], height=140, elem_classes="sheet", label="Question file", show_label=False
         )
-        with gr.Row(elem_classes="finding"):
+        with gr.Row():
             limit = gr.Number(20, label="How many questions", minimum=1, maximum=5000, precision=0, min_width=120)
-            begin = gr.Button("Evaluate", variant="primary", elem_classes="begin", min_width=110)
-            stop = gr.Button("Stop", min_width=80)
+            begin = gr.Button("Evaluate", variant="primary", elem_classes="begin", size="md", min_width=110)
+            stop = gr.Button("Stop", size="md", min_width=80)
         progress = gr.HTML(elem_id="progress", apply_default_css=False)
-        with gr.Row(elem_classes="finding"):
-            run = gr.Dropdown([], label="Report of", filterable=False, min_width=160)
-            other = gr.Dropdown([("nothing", "")], value="", label="Compared with", filterable=False, min_width=160)
+        with gr.Row():
+            run = gr.Dropdown([], label="Report of", filterable=False, min_width=220)
+            other = gr.Dropdown([("nothing", "")], value="", label="Compared with", filterable=False, min_width=220)
         report = gr.HTML(elem_id="evaluated", apply_default_css=False)
-        seen = [progress, run, report]
-        ran = begin.click(handlers.run, [upload, limit, self.choices], seen, concurrency_limit=1, **_QUIET)
-        ran.then(handlers.others, None, [other], **_AT_ONCE)
+        seen = [progress, run, other, report]
+        begin.click(handlers.begin, [upload, limit, self.choices], seen, concurrency_limit=None, **_QUIET)
+        tab.select(handlers.follow, None, seen, concurrency_limit=None, **_QUIET)
         stop.click(handlers.stop, None, None, **_AT_ONCE)
-        opened = tab.select(handlers.runs, [run], [run], **_AT_ONCE)
-        opened.then(handlers.others, None, [other], **_AT_ONCE).then(handlers.show, [run, other], [report], **_AT_ONCE)
         for changed in (run.input, other.input):
             changed(handlers.show, [run, other], [report], **_AT_ONCE)
 
@@ -177,7 +176,7 @@ class Layout:
             [], multiselect=True, allow_custom_value=True, label="Documents",
             info="All, unless some are named here; a pattern such as minutes* names many.",
         )  # fmt: skip
-        with gr.Row(elem_classes="dates"):
+        with gr.Row():
             after = gr.Textbox(label="Published from", placeholder="2024, 2024-05 or 2024-05-31", max_length=10)
             before = gr.Textbox(label="Published until", placeholder="2024, 2024-05 or 2024-05-31", max_length=10)
         asked = gr.HTML(apply_default_css=False)

@@ -48,7 +48,7 @@ class Choices:
         texts = {name: str(found.get(name) or "").strip()[:40] for name in ("strictness", "model", "after", "before")}
         if texts["strictness"] not in STRICTNESS:
             texts["strictness"] = cls.strictness
-        listed = tuple(str(name) for name in names if str(name).strip())[:100] if isinstance(names, list) else ()
+        listed = tuple(str(name)[:300] for name in names if str(name).strip())[:100] if isinstance(names, list) else ()
         return cls(quotes_only=found.get("quotes_only") is True, documents=listed, **texts)
 
     def keep(self) -> dict[str, Any]:

@@ -1,9 +1,10 @@
 """What happens in the tab of evaluation: a question file in, progress, kept runs and their reports out."""
 
+import asyncio
 import logging
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
@@ -26,12 +27,12 @@ MAX_RUNS = 100
 """How many kept runs are offered."""
 _LOOK_SECONDS = 0.3
 _log = logging.getLogger(__name__)
-Seen = tuple[str, Update, str]
-"""How far an evaluation has come as HTML, the runs to choose from, and the report that is shown."""
+Seen = tuple[str, Update, Update, str]
+"""How far an evaluation has come as HTML, the runs to choose from, those to compare with, and the report shown."""
 
 
 class Evaluations:
-    """The handlers of the events around evaluations; one runs at a time.
+    """The handlers of the events around evaluations; one runs at a time, whoever watches it.
 
     Args:
         models: The models that can be chosen.
@@ -40,45 +41,54 @@ class Evaluations:
     def __init__(self, models: Models) -> None:
         self.models = models
         self.folder = models.docs.library.folder / "evaluations"
-        self._stopping = threading.Event()
+        self._beginning = threading.Lock()
+        self._work: _Work | None = None
 
-    def run(self, upload: str | None, limit: float | None, kept: Kept) -> Iterator[Seen]:
-        """Ask a file of questions and keep the run, yielding what there is to see."""
-        work = _Work(self.models, Path(upload) if upload else OWN_QUESTIONS, int(limit or 1), Choices.read(kept))
-        self._stopping.clear()
-        work.start()
-        try:
-            while work.is_alive():
-                yield listing.evaluation_html(work.progress), gr.skip(), gr.skip()
-                work.join(_LOOK_SECONDS)
-                work.stopping = self._stopping.is_set()
-        finally:
-            work.stopping = True  # whoever watched has gone
-        if work.run_made is None or not work.run_made.rows:
-            yield listing.problem_html(work.problem or "Stopped before the first answer."), gr.skip(), gr.skip()
-            return
-        name = self._keep(work.run_made)
-        yield listing.evaluation_html(work.progress, done=True), self.runs(name), self.show(name, "")
+    async def begin(self, upload: str | None, limit: float | None, kept: Kept) -> AsyncIterator[Seen]:
+        """Ask a file of questions, unless an evaluation runs, and yield what there is to see of it."""
+        with self._beginning:
+            if not (self._work and self._work.is_alive()):
+                questions = Path(upload) if upload else OWN_QUESTIONS
+                self._work = _Work(self, questions, int(limit or 1), Choices.read(kept))
+                self._work.start()
+        async for seen in self.follow():
+            yield seen
+
+    async def follow(self) -> AsyncIterator[Seen]:
+        """Yield how far the evaluation that runs has come; at its end, or if none runs, the newest report."""
+        work = self._work
+        while work and work.is_alive():
+            yield listing.evaluation_html(work.progress), gr.skip(), gr.skip(), gr.skip()
+            await asyncio.sleep(_LOOK_SECONDS)
+        said = ""
+        if work:
+            done = listing.evaluation_html(work.progress, done=True)
+            said = listing.problem_html(work.problem) if work.problem else done
+        names = self._names()
+        newest = names[0] if names else None
+        others = gr.update(choices=[("nothing", ""), *((name, name) for name in names)], value="")
+        yield said, gr.update(choices=names, value=newest), others, self.show(newest, "")
 
     def stop(self) -> None:
         """Let the evaluation that runs be; what was asked until then is kept."""
-        self._stopping.set()
+        if self._work:
+            self._work.stopping = True
 
-    def runs(self, chosen: str | None = None) -> Update:
-        """Return the kept runs, newest first, as choices."""
-        names = self._names()
-        return gr.update(choices=names, value=chosen if chosen in names else (names[0] if names else None))
-
-    def others(self) -> Update:
-        """Return the same as choices of what to compare with, none of them chosen."""
-        return gr.update(choices=[("nothing", ""), *((name, name) for name in self._names())], value="")
+    def keep(self, run: Run) -> None:
+        """Keep a run beside the library, under the time and what was asked."""
+        asked = re.sub(r"[^\w.-]+", "-", str(run.header["questions"]["name"]))[:60]
+        model = re.sub(r"[^\w.-]+", "-", str(run.header["model"].get("name", "none")))[:60]
+        self.folder.mkdir(exist_ok=True)
+        name = f"{datetime.now():%Y-%m-%d %H.%M.%S}, {len(run.rows)} of {asked}, {model}"
+        write_run(run, self.folder / f"{name}.json")
 
     def show(self, name: str | None, other: str | None) -> str:
         """Return a run's report, compared with another run's, in a frame of its own."""
         if not name:
             return ""
         try:
-            self.report(name, other or "")
+            if other:
+                compare(self._read(other), self._read(name))
         except FootnoteError as error:
             return listing.problem_html(str(error))
         address = shown(f"evaluation/{quote(name)}" + (f"?with={quote(other)}" if other else ""))
@@ -107,39 +117,33 @@ class Evaluations:
     def _names(self) -> list[str]:
         return sorted((path.stem for path in self.folder.glob("*.json")), reverse=True)[:MAX_RUNS]
 
-    def _keep(self, run: Run) -> str:
-        asked = re.sub(r"[^\w.-]+", "-", str(run.header["questions"]["name"]))[:60]
-        model = re.sub(r"[^\w.-]+", "-", str(run.header["model"].get("name", "none")))[:60]
-        name = f"{datetime.now():%Y-%m-%d %H.%M.%S}, {len(run.rows)} of {asked}, {model}"
-        self.folder.mkdir(exist_ok=True)
-        write_run(run, self.folder / f"{name}.json")
-        return name
-
 
 class _Work(threading.Thread):
     """An evaluation on its way.
 
     Args:
-        models: The models that can be chosen.
+        evaluations: What keeps the run.
         questions: The file.
         limit: How many questions are drawn.
         choices: How they are answered; all documents are asked.
     """
 
-    def __init__(self, models: Models, questions: Path, limit: int, choices: Choices) -> None:
+    def __init__(self, evaluations: Evaluations, questions: Path, limit: int, choices: Choices) -> None:
         super().__init__(daemon=True)
-        self.models, self.questions, self.limit, self.choices = models, questions, limit, choices
+        self.evaluations, self.questions, self.limit, self.choices = evaluations, questions, limit, choices
         self.progress: EvaluationProgress | None = None
         self.stopping = False
-        self.run_made: Run | None = None
         self.problem = ""
 
     def run(self) -> None:
-        """Ask; what came of it is in `run_made` or `problem`."""
+        """Ask, and keep the run; if there is none, `problem` says why."""
         try:
-            docs = answering(self.models.docs_of(self.choices.model), self.choices)
-            options = EvaluationOptions(limit=self.limit)
-            self.run_made = evaluate(self.questions, options, docs=docs, on_progress=self._tell)
+            docs = answering(self.evaluations.models.docs_of(self.choices.model), self.choices)
+            run = evaluate(self.questions, EvaluationOptions(limit=self.limit), docs=docs, on_progress=self._tell)
+            if run.rows:
+                self.evaluations.keep(run)
+            else:
+                self.problem = "Stopped before the first answer."
         except FootnoteError as error:
             self.problem = str(error)
         except Exception:
