@@ -126,7 +126,7 @@ class Models:
 
     def docs_of(self, model: str) -> DocumentQA:
         """Return what answers with a model, which is started when first needed; with the own one for unknown names."""
-        if model not in {value for _, value in self.offered()} or not model:
+        if not model or model not in {value for _, value in self.offered()}:
             return self.docs
         with self._lock:
             if model not in self._others:

@@ -45,7 +45,7 @@ def downloads(page: Page, evaluations: Evaluations) -> list[Route]:
     return [
         Route("/brief/{identifier}.docx", _told(brief)),
         Route("/brief/{identifier}", _told(brief)),
-        Route("/receipt/{identifier:int}", _told(receipt)),
+        Route("/receipt/{identifier}", _told(receipt)),
         Route("/evaluation/{name}", _told(report)),
     ]
 

@@ -125,7 +125,7 @@ class History:
             return None
         return Conversation(identifier=identifier, name=found[0], turns=[_turn(*row) for row in rows])
 
-    def turn(self, browser: str, identifier: int) -> Turn | None:
+    def turn(self, browser: str, identifier: str) -> Turn | None:
         """Return a question of a browser; None if it has none of this identifier."""
         with self._connection() as connection:
             row = connection.execute(

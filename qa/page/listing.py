@@ -196,7 +196,7 @@ def scope_html(choices: Choices, *, asked: int = 0, total: int = 0, problem: str
     if not parts:
         return ""
     change = action("select", "Change", css_class="quiet") + action("clear", "Reset", css_class="quiet")
-    return f'<p class="scope"><span>{" · ".join(parts)}</span>{change}</p>'
+    return f'<p class="scope" role="status"><span>{" · ".join(parts)}</span>{change}</p>'
 
 
 def about_html(documents: int, folder: Path, model: dict[str, Any] | None, problem: str | None) -> str:
