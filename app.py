@@ -70,12 +70,16 @@ def serve(docs: "DocumentQA", *, port: int = 7860, host: str = LOCAL, auth: str 
         auth: Hash of the password that every request must know, from `qa.page.doors.hash_password`.
 
     Raises:
-        FootnoteError: No port is free, or the page would stand open to a network.
+        FootnoteError: No port is free, the hash is broken, or the page would stand open to a network.
     """
     if not auth and not is_local(host):
         raise FootnoteError(
             f"Whoever reaches {host} could read the library; give a password: footnote serve --auth ask"
         )
+    if auth:
+        from qa.page.doors import parse_hash
+
+        parse_hash(auth)  # a broken one would be found at the first request only
     _keep_loopback_from_proxies()
     free = free_port(host, port)
     if free != port:

@@ -18,7 +18,7 @@ from ingest.errors import (
     UnreadableFile,
 )
 from ingest.filters import Filters
-from ingest.records import Chunk, Document, DocumentInfo, DocumentReport, FileInfo, IngestReport
+from ingest.records import Chunk, Document, DocumentInfo, DocumentReport, FileInfo, Hit, IngestReport
 from ingest.sentences import sentence_spans
 from ingest.settings import IngestSettings
 from ingest.words import words
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from ingest.keywords import KeywordIndex
     from ingest.library import Library, default_library
     from ingest.pipeline import Progress, add_paths
-    from ingest.records import Hit
 
 __all__ = [
     "BadFilter",
@@ -62,7 +61,6 @@ __all__ = [
 
 _LATE = {
     "KeywordIndex": "ingest.keywords",
-    "Hit": "ingest.records",
     "Library": "ingest.library",
     "default_library": "ingest.library",
     "Progress": "ingest.pipeline",

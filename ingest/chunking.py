@@ -1,166 +1,245 @@
-"""A Document in, the Chunks that partition its text out: cut at headings and paragraphs, not in sentences."""
+"""A Document in, the Chunks that partition its text out: cut at headings, lists and paragraphs, not in sentences."""
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
+from itertools import pairwise
 
+from ingest.headings import Heading, find_headings, find_paragraphs
+from ingest.provisions import Provision, find_provisions
 from ingest.records import Chunk, Document
 from ingest.sentences import Span, sentence_spans
 
-_MARKDOWN_HEADING = re.compile(r"(#{1,6}) +(.+)")
-_BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
-_LONE_NUMBER = re.compile(r"\(?\w{1,5}[.)]")
-_TITLE_CHARS = 90
-"""A single line up to this long, without a sentence's end, is taken for a heading in plain text."""
+_LIST_ITEM = re.compile(r"\s*(?:\||(?:[-*•–—·]|\(?(?:\d{1,3}|[a-z]{1,4})[.)])\s)")
+_WORD_GAP = re.compile(r"\S\s+(?=\S)")
+_TOKEN_CHARS = 20
+"""A stretch without any token counts as one a so many characters, so that no chunk grows without bound."""
+_TITLE_CHARS = _PATH_CHARS = 100
+"""The most of a title, and of a heading path, that is put in front of a chunk."""
+_LEAST_SHARE = 5
+"""A chunk's text may fill at least this part of its size, however much is put in front of it."""
+
+TokenStarts = Callable[[str], Sequence[int]]
+"""Gives the offset at which each token of a text starts, ascending."""
 
 
-@dataclass(frozen=True)
-class Heading:
-    """A heading line of a document."""
+@dataclass(frozen=True, kw_only=True)
+class ChunkSize:
+    """How large a chunk may be."""
 
-    start: int
-    """Offset of its first character."""
-    level: int
-    """1 for the outermost."""
-    title: str
-    """Its words, without Markdown signs."""
+    tokens: int
+    """The most tokens that are embedded for a chunk, title and heading path included; at least 1."""
+    token_starts: TokenStarts
+    """Tells a text's tokens."""
+    headings: bool = True
+    """Whether title and heading path are embedded with each chunk."""
 
 
-def split_document(document: Document, *, chunk_chars: int) -> tuple[Chunk, ...]:
+def split_document(document: Document, size: ChunkSize) -> tuple[Chunk, ...]:
     """Return chunks that partition the document: joined in order, they are its text, character for character.
 
-    A chunk never crosses a heading. Within a section whole paragraphs are put together up to
-    `chunk_chars`; a longer paragraph is cut between sentences, a longer sentence between words. White space
-    after a block belongs to the chunk before it.
+    A chunk never crosses a heading. Within a section lists with what introduces them, then paragraphs are put
+    together while they fit; what doesn't fit by itself is cut at the next finer place: between list items,
+    sentences, words, tokens. White space after a block belongs to the chunk before it.
 
     Args:
         document: The document; its text is not empty.
-        chunk_chars: The most characters a chunk has, not counting trailing white space; at least 1.
+        size: How large a chunk may be.
 
     Returns:
         The chunks in order; at least one.
     """
     text = document.text
-    headings = find_headings(text)
-    cuts = [0]
-    for section in _sections(text, headings):
-        cuts.extend(_section_cuts(text, section, chunk_chars))
-    starts = sorted(set(cuts))
-    heading_starts = [heading.start for heading in headings]
-    chunks = []
-    for index, (start, end) in enumerate(zip(starts, [*starts[1:], len(text)], strict=True)):
-        above = headings[: bisect_right(heading_starts, start)]
-        chunks.append(
-            Chunk(
-                document=document.name,
-                index=index,
-                start=start,
-                end=end,
-                text=text[start:end],
-                heading=heading_path(above),
-                page=bisect_right(document.pages, start) or 1 if document.pages else None,
-            )
-        )
+    provisions = find_provisions(text)
+    ruler = _Ruler(text, size.token_starts)
+    chunks: list[Chunk] = []
+    for section in _sections(text, find_headings(text, provisions)):
+        cuts = _cut_section(section, ruler, provisions, document.title, size)
+        for start, end in pairwise([*cuts, section.end]):
+            path, topic = _place(section, provisions, start, end)
+            chunks.append(
+                Chunk(
+                    document=document.name, index=len(chunks), start=start, end=end, text=text[start:end],
+                    heading=path, topic=topic,
+                    page=bisect_right(document.pages, start) or 1 if document.pages else None,
+                )
+            )  # fmt: skip
     return tuple(chunks)
 
 
 def text_for_search(title: str, chunk: Chunk) -> str:
     """Return what is embedded and indexed for a chunk: title and heading path in front of its text."""
-    above = [title] if not chunk.heading.startswith(title) else []
-    if chunk.heading:
-        above.append(chunk.heading)
-    return f"{' > '.join(above)}\n{chunk.text}"
+    return search_prefix(title, chunk.heading, chunk.topic) + chunk.text
 
 
-def find_headings(text: str) -> list[Heading]:
-    """Return the headings of `text` in order: Markdown ones, and lone lines that look like titles."""
-    headings = []
-    blocks = _paragraphs(text)
-    for number, (start, end) in enumerate(blocks):
-        block = text[start:end].strip()
-        for match in re.finditer(r"^(#{1,6}) +(.+)$", text[start:end], re.MULTILINE):
-            headings.append(Heading(start + match.start(), len(match[1]), match[2].strip()))
-        if number < len(blocks) - 1 and _looks_like_title(block):
-            headings.append(Heading(text.index(block, start), 1 if number == 0 else 2, block))
-    return headings
+def search_prefix(title: str, path: str, topic: str = "") -> str:
+    """Return the line that is put in front of a chunk's text: title, heading path and topic, shortened if long."""
+    above = [title[:_TITLE_CHARS]] if not path.startswith(title) else []
+    if len(path) > _PATH_CHARS:
+        path = path[-_PATH_CHARS:].partition(" > ")[2] or path[-_PATH_CHARS:]
+    return " > ".join([*above, *filter(None, [path, topic[:_TITLE_CHARS]])]) + "\n"
 
 
-def heading_path(above: list[Heading]) -> str:
-    """Join the titles of the headings that hold at the end of `above`, outermost first."""
-    path: list[Heading] = []
-    for heading in above:
-        path = [outer for outer in path if outer.level < heading.level] + [heading]
-    return " > ".join(heading.title for heading in path)
+@dataclass(frozen=True, kw_only=True)
+class _Section:
+    """Headings that follow each other, and the text below them."""
+
+    start: int
+    end: int
+    body: int
+    """Where the text begins below the headings."""
+    path: str
 
 
-def _looks_like_title(block: str) -> bool:
-    return (
-        len(block) <= _TITLE_CHARS
-        and "\n" not in block
-        and block[:1].isalnum()
-        and (block[0].isupper() or block[0].isdigit() or not block[0].isascii())
-        and block[-1] not in ".,;:!?。！？…"
-        and len(block.split()) <= 12
-        and "|" not in block
-    )
-
-
-def _sections(text: str, headings: list[Heading]) -> list[Span]:
+def _sections(text: str, headings: list[Heading]) -> Iterator[_Section]:
     """Cut the text before each heading that has something above it other than headings."""
     starts = [0]
-    for previous, heading in zip([None, *headings], headings, strict=False):
-        between = text[previous.start if previous else 0 : heading.start]
-        if len(between.strip().splitlines()) > (1 if previous else 0):
+    for above, heading in zip([None, *headings], headings, strict=False):
+        if text[above.end if above else 0 : heading.start].strip():
             starts.append(heading.start)
-    starts = sorted(set(starts))
-    return list(zip(starts, [*starts[1:], len(text)], strict=True))
+    begins = [heading.start for heading in headings]
+    path: list[Heading] = []
+    for start, end in pairwise([*dict.fromkeys(starts), len(text)]):
+        leading = headings[bisect_left(begins, start) : bisect_left(begins, end)]
+        for heading in leading:
+            path = [outer for outer in path if outer.level < heading.level] + [heading]
+        body = leading[-1].end if leading else start
+        while body < end and text[body].isspace():
+            body += 1
+        yield _Section(start=start, end=end, body=body, path=" > ".join(heading.title for heading in path))
 
 
-def _section_cuts(text: str, section: Span, chunk_chars: int) -> list[int]:
-    """Return where chunks begin in a section, the section's own beginning included."""
-    cuts = [section[0]]
-    filled_from = section[0]
-    for start, end in _paragraphs(text, *section):
-        length = len(text[filled_from:end].rstrip())
-        if length <= chunk_chars:
-            continue
-        if len(text[start:end].rstrip()) <= chunk_chars:
-            cuts.append(start)
-            filled_from = start
-            continue
-        # A long paragraph begins a chunk of its own, unless only a heading stands before it.
-        if start > filled_from and not _MARKDOWN_HEADING.fullmatch(text[filled_from:start].strip()):
-            cuts.append(start)
-            filled_from = start
-        for piece in _long_paragraph_cuts(text, (start, end), filled_from, chunk_chars):
-            cuts.append(piece)
-            filled_from = piece
-    return cuts
+def _cut_section(
+    section: _Section, ruler: "_Ruler", provisions: Sequence[Provision], title: str, size: ChunkSize
+) -> list[int]:
+    """Return where chunks begin in a section, its own beginning included."""
+    inside = _starting_in(provisions, section.start, section.end)
+    limit = size.tokens
+    if size.headings:
+        paths = {(one.name, _topic(one)) for one in inside} | {(section.path, "")}
+        limit -= len(size.token_starts(max((search_prefix(title, *path) for path in paths), key=len)))
+    limit = max(limit, size.tokens // _LEAST_SHARE, 1)
+    return _Filling(ruler, section.body, limit, inside).cut((section.start, section.end))
 
 
-def _long_paragraph_cuts(text: str, paragraph: Span, filled_from: int, chunk_chars: int) -> list[int]:
-    cuts = []
-    start, end = paragraph
-    for sentence_start, sentence_end in sentence_spans(text[start:end]):
-        begin, finish = start + sentence_start, start + sentence_end
-        if finish - filled_from > chunk_chars and begin > filled_from:
-            cuts.append(begin)
-            filled_from = begin
-        while finish - filled_from > chunk_chars:
-            space = text.rfind(" ", filled_from + 1, filled_from + chunk_chars)
-            filled_from = space + 1 if space > filled_from else filled_from + chunk_chars
-            cuts.append(filled_from)
-    return cuts
+def _place(section: _Section, provisions: Sequence[Provision], start: int, end: int) -> tuple[str, str]:
+    """Return the heading path of a chunk, and the topic of the provisions that it holds."""
+    if not provisions:
+        return section.path, ""
+    first = _innermost(provisions, max(start, section.body) if start == section.start else start)
+    last = _innermost(provisions, end - 1)
+    if first is None or last is None:
+        return section.path, ""
+    common = [one for one, other in zip(first.path, last.path, strict=False) if one is other]
+    differing = [path[len(common)].label for path in (first.path, last.path) if len(path) > len(common)]
+    labels = [*(one.label for one in common), *([" – ".join(differing)] if len(differing) == 2 else [])]
+    return " > ".join(labels), _topic(common[-1]) if common else ""
 
 
-def _paragraphs(text: str, start: int = 0, end: int | None = None) -> list[Span]:
-    """Cut at blank lines.
+def _starting_in(provisions: Sequence[Provision], start: int, end: int) -> Sequence[Provision]:
+    first, last = (bisect_left(provisions, offset, key=lambda one: one.start) for offset in (start, end))
+    return provisions[first:last]
 
-    White space belongs to the paragraph before it, a lone number such as "(3)" to the one after it.
-    """
-    end = len(text) if end is None else end
-    starts = [start]
-    for match in _BLANK_LINE.finditer(text, start, end):
-        if match.end() < end and not _LONE_NUMBER.fullmatch(text, starts[-1], match.start()):
-            starts.append(match.end())
-    return list(zip(starts, [*starts[1:], end], strict=True))
+
+def _innermost(provisions: Sequence[Provision], offset: int) -> Provision | None:
+    """Return the innermost provision that a character stands in."""
+    n = bisect_right(provisions, offset, key=lambda one: one.start)
+    found = provisions[n - 1] if n else None
+    while found and found.end <= offset:
+        found = found.above
+    return found
+
+
+def _topic(provision: Provision) -> str:
+    return next((one.topic for one in reversed(provision.path) if one.topic), "")
+
+
+class _Ruler:
+    """Counts the tokens of any stretch of a text."""
+
+    def __init__(self, text: str, token_starts: TokenStarts) -> None:
+        self.text = text
+        self.starts: list[int] = []
+        for start, following in pairwise([0, *token_starts(text), len(text)]):
+            self.starts.extend(range(start, following, _TOKEN_CHARS))
+
+    def count(self, start: int, end: int) -> int:
+        """Return the number of tokens, not counting white space at the end."""
+        while end > start and self.text[end - 1].isspace():
+            end -= 1
+        return bisect_left(self.starts, end) - bisect_left(self.starts, start)
+
+    def cut(self, span: Span) -> list[Span]:
+        """Cut a stretch into its tokens."""
+        inside = self.starts[bisect_right(self.starts, span[0]) : bisect_left(self.starts, span[1])]
+        return list(pairwise([span[0], *inside, span[1]]))
+
+
+class _Filling:
+    """Cuts one section into chunks, each filled as far as `limit` tokens."""
+
+    def __init__(self, ruler: _Ruler, body: int, limit: int, provisions: Sequence[Provision]) -> None:
+        self.ruler = ruler
+        self.text = ruler.text
+        self.body = body
+        self.limit = limit
+        self.cuts: list[int] = []
+        levels = sorted({one.level for one in provisions})
+        numbered = [partial(self._numbered, [one for one in provisions if one.level <= level]) for level in levels]
+        blocks: list[Callable[[Span], list[Span]]] = [*numbered, self._lists, self._paragraphs]
+        self.finer = [*blocks, self._sentences, self._words, ruler.cut]
+        """Cuts a stretch into pieces, the coarsest first."""
+        self.blocks = len(blocks)
+        """How many of them don't go into paragraphs."""
+
+    def cut(self, section: Span) -> list[int]:
+        """Return where chunks begin, the section's own beginning included."""
+        self.cuts = [section[0]]
+        self._fill(section, depth=0)
+        return self.cuts
+
+    def _fill(self, span: Span, depth: int) -> None:
+        """Fill chunks with the pieces of a stretch; what doesn't fit into one is cut into finer pieces."""
+        for start, end in self.finer[depth](span):
+            if self._fits(self.cuts[-1], end):
+                continue
+            fits = self._fits(start, end)
+            # Headings aren't left alone: they take along as many sentences as fit.
+            alone = depth < self.blocks and start <= self.body
+            if start > self.cuts[-1] and not alone:
+                self.cuts.append(start)
+            if alone or not fits:
+                self._fill((start, end), depth + 1)
+
+    def _fits(self, start: int, end: int) -> bool:
+        return self.ruler.count(start, end) <= self.limit
+
+    def _numbered(self, provisions: Sequence[Provision], span: Span) -> list[Span]:
+        """Cut where a provision begins or ends."""
+        places = {place for one in provisions for place in (one.start, one.end) if span[0] < place < span[1]}
+        return list(pairwise([span[0], *sorted(places), span[1]]))
+
+    def _lists(self, span: Span) -> list[Span]:
+        """Put the items of a list, and a table's parts, together with the paragraph that introduces them."""
+        groups: list[Span] = []
+        open_list = False
+        for start, end in self._paragraphs(span):
+            item = bool(_LIST_ITEM.match(self.text, start, end))
+            if item and open_list:
+                groups[-1] = (groups[-1][0], end)
+            else:
+                groups.append((start, end))
+            open_list = item or self.text[start:end].rstrip().endswith(":")
+        return groups
+
+    def _paragraphs(self, span: Span) -> list[Span]:
+        return find_paragraphs(self.text, *span)
+
+    def _sentences(self, span: Span) -> list[Span]:
+        starts = [span[0] + start for start, _ in sentence_spans(self.text[slice(*span)])]
+        return list(pairwise([span[0], *starts[1:], span[1]]))
+
+    def _words(self, span: Span) -> list[Span]:
+        return list(pairwise([span[0], *(match.end() for match in _WORD_GAP.finditer(self.text, *span)), span[1]]))

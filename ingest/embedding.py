@@ -1,6 +1,7 @@
 """Texts in, unit vectors out: the only file that knows sentence-transformers."""
 
 import hashlib
+import re
 import threading
 from abc import abstractmethod
 from collections.abc import Sequence
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
 BATCH_SIZE = 32
 """Texts embedded at once; more is no faster on two cores."""
 
+_ABOUT_A_TOKEN = re.compile(r"\w{1,4}|[^\w\s]")
+_PIECE = re.compile(r".{1,20000}(?:\s|$)|.{1,20000}", re.DOTALL)
+"""Texts are tokenized in pieces of this size: an encoding takes fifty times its text's memory."""
+
 
 class Embedder(Embeddings):
     """LangChain's embeddings, of unit length, with what tells one embedder from another."""
@@ -26,6 +31,18 @@ class Embedder(Embeddings):
     @abstractmethod
     def fingerprint(self) -> str:
         """A text that differs where vectors differ; a library is tied to it."""
+
+    @property
+    def max_tokens(self) -> int:
+        """How many tokens of a text it reads; what comes after them is lost."""
+        return 254
+
+    def token_starts(self, text: str) -> list[int]:
+        """Return the offset at which each token of `text` starts, ascending.
+
+        Without a tokenizer of its own an embedder is taken to count four letters or digits, or one sign, as a token.
+        """
+        return [match.start() for match in _ABOUT_A_TOKEN.finditer(text)]
 
 
 class SentenceEmbedder(Embedder):
@@ -69,6 +86,26 @@ class SentenceEmbedder(Embedder):
     def embed_query(self, text: str) -> list[float]:
         """Return the unit vector of a question."""
         return self.embed_documents([text])[0]
+
+    @property
+    def max_tokens(self) -> int:
+        """How many tokens of a text the model reads, its own marks around them not counted."""
+        model = self._model
+        return int(model.max_seq_length or 512) - int(model.tokenizer.num_special_tokens_to_add())
+
+    def token_starts(self, text: str) -> list[int]:
+        """Return the offset at which each of the model's own tokens in `text` starts, ascending."""
+        tokenizer = self._model.tokenizer
+        if not tokenizer.is_fast:
+            return super().token_starts(text)
+        starts: list[int] = []
+        for piece in _PIECE.finditer(text):
+            offsets = tokenizer(
+                piece.group(), add_special_tokens=False, truncation=False, return_offsets_mapping=True,
+                return_attention_mask=False, return_token_type_ids=False, verbose=False,
+            )["offset_mapping"]  # fmt: skip
+            starts.extend(piece.start() + start for start, _ in offsets)
+        return starts
 
     @property
     def _model(self) -> "SentenceTransformer":

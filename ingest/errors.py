@@ -2,15 +2,15 @@
 
 FootnoteError               anything that a user can be told in one line
 └── IngestError
-├── UnreadableFile      this file gives no text: unknown kind, broken, empty, locked
-├── BadFilter           a filter is malformed, or leaves no document
-├── DocumentNotFound    no document of this name is in the library
-├── LibraryNotFound     there is no library in this folder
-├── LibraryMismatch     the library was made with other settings
-├── LibraryBusy         another process is writing to the library
-├── LibraryNotWritten   the disk is full, or the library may not be written
-├── ModelNotFound       no model of this name is known, or its files aren't here
-└── ModelFileError      a model file can't be had, or isn't what the catalogue says
+    ├── UnreadableFile      this file gives no text: unknown kind, broken, empty, locked
+    ├── BadFilter           a filter is malformed, or leaves no document
+    ├── DocumentNotFound    no document of this name is in the library
+    ├── LibraryNotFound     there is no library in this folder
+    ├── LibraryMismatch     the library was made with other settings
+    ├── LibraryBusy         another process is writing to the library
+    ├── LibraryNotWritten   the disk is full, or the library may not be written
+    ├── ModelNotFound       no model of this name is known, or its files aren't here
+    └── ModelFileError      a model file can't be had, or isn't what the catalogue says
 """
 
 

@@ -37,7 +37,9 @@ class Filters:
     """Patterns of documents' names, such as "minutes*" or "2024/*.pdf"; one must match. Empty for all."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "documents", tuple(self.documents))  # a list is as good
+        # One pattern, or a list, is as good: taken for a tuple of letters, a text would match everything.
+        patterns = (self.documents,) if isinstance(self.documents, str) else tuple(self.documents)
+        object.__setattr__(self, "documents", patterns)
         for date in filter(None, (self.after, self.before)):
             _check(date)
         if self.after and self.before and _first_day(self.after) > _last_day(self.before):

@@ -1,6 +1,9 @@
 """A library in, what is wrong with it out, and what mends it: do the catalogue and the chunks agree?"""
 
-from dataclasses import dataclass
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ingest.folder import locked
@@ -10,6 +13,11 @@ from ingest.store import StoredChunk
 
 WAIT_SECONDS = 120
 """How long the check waits for whoever is writing."""
+# The same modules as in this process, wherever it has them from.
+_TRY_INDEX = (
+    "import sys; sys.path[:] = sys.argv[2:]; from pathlib import Path; from ingest.store import ChunkStore;"
+    "ChunkStore(Path(sys.argv[1])).try_index()"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +30,29 @@ class Health:
     """Names of documents whose text isn't whole, sorted."""
     stray: tuple[str, ...]
     """Identifiers of chunks that belong to no document, left by an ingestion that was broken off; sorted."""
+
+
+def drop_broken_index(folder: Path) -> bool:
+    """Remove the index of a library's vectors if it can't be used; `Library.embed_again` then makes it anew.
+
+    It is tried in another process, because Chroma ends the process that reads some broken ones.
+
+    Args:
+        folder: The library's folder; nothing happens if there is no library in it.
+
+    Returns:
+        Whether it was removed.
+    """
+    store = folder / "chroma"
+    if not store.is_dir():
+        return False
+    with locked(folder, seconds=WAIT_SECONDS):
+        command = [sys.executable, "-P", "-c", _TRY_INDEX, str(store), *sys.path]
+        if subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False).returncode == 0:
+            return False
+        for index in [path for path in store.iterdir() if path.is_dir()]:
+            shutil.rmtree(index)
+    return True
 
 
 def check_library(library: Library) -> Health:
@@ -55,12 +86,15 @@ def mend_library(library: Library, health: Health) -> tuple[str, ...]:
         IngestError: The library can't be written.
     """
     library.delete_chunks(health.stray)
-    infos = [library.info(name) for name in health.torn]
-    # A file that isn't known is read again, whatever its content.
-    library.catalogue.forget_files([info.path for info in infos])
-    for path in dict.fromkeys(info.path for info in infos if Path(info.path).is_file()):
+    if not health.torn:
+        return ()
+    paths = {library.info(name).path for name in health.torn}
+    # A file of another content than is noted is read again, under the name that it has.
+    noted = [replace(file, sha256="") for file in library.catalogue.files() if file.path in paths]
+    library.catalogue.put(files=noted)
+    for path in sorted(path for path in paths if Path(path).is_file()):
         add_paths(library, [Path(path)])
-    return check_library(library).torn if infos else ()
+    return check_library(library).torn
 
 
 def _is_whole(stored: list[StoredChunk], chunks: int, characters: int) -> bool:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ingest.catalogue import Catalogue
-from ingest.chunking import split_document, text_for_search
+from ingest.chunking import ChunkSize, split_document, text_for_search
 from ingest.embedding import Embedder, SentenceEmbedder
 from ingest.errors import DocumentNotFound, IngestError, LibraryNotFound
 from ingest.folder import locked, make_folder
@@ -139,7 +139,8 @@ class Library:
             LibraryBusy: Another process has been writing for two minutes.
             LibraryNotWritten: The disk is full, or the library may not be written.
         """
-        split = [split_document(document, chunk_chars=self.settings.chunk_chars) for document in documents]
+        size = self._chunk_size
+        split = [split_document(document, size) for document in documents]
         pairs = [(document, chunk) for document, chunks in zip(documents, split, strict=True) for chunk in chunks]
         infos = [info_of(document, len(chunks)) for document, chunks in zip(documents, split, strict=True)]
         names = [*(info.name for info in infos), *gone]
@@ -151,15 +152,27 @@ class Library:
                 self._store.delete([i for i in self._store.identifiers(names) if i not in written])
         return infos
 
+    @property
+    def _chunk_size(self) -> ChunkSize:
+        return ChunkSize(
+            tokens=min(self.settings.chunk_tokens, self.embedder.max_tokens),
+            token_starts=self.embedder.token_starts,
+            headings=self.settings.headings == "on",
+        )
+
     def _embed(self, texts: Sequence[str], names: Sequence[str]) -> list[Sequence[float]]:
         """Return the texts' vectors, taking over those that chunks of these documents have already."""
-        titles = {info.name: info.title for info in map(self.catalogue.find, names) if info}
+        infos = {info.name: info for info in map(self.catalogue.find, names) if info}
         known: dict[str, Sequence[float]] = {}
-        if titles:
+        if infos:
             with self._opening:
                 self._notice_other_writers()
-                stored = self._store.vectors(list(titles))
-            known = {self.search_text(titles[old.chunk.document], old.chunk): vector for old, vector in stored}
+                stored = self._store.vectors(list(infos))
+            known = {
+                self.search_text(infos[old.chunk.document].title, old.chunk): vector
+                for old, vector in stored
+                if old.sha256 == infos[old.chunk.document].sha256  # a leftover may have had another title
+            }
         new = [text for text in dict.fromkeys(texts) if text not in known]
         known.update(zip(new, self.embedder.embed_documents(new), strict=True))
         return [known[text] for text in texts]

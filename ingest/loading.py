@@ -1,16 +1,18 @@
 """Files and folders -> the files in them; a file -> its Document."""
 
 import os
+from collections.abc import Callable, Mapping
+from functools import lru_cache
 from pathlib import Path
 
-from ingest.errors import UnreadableFile
+from ingest.errors import DocumentNotFound, UnreadableFile
 from ingest.loader_process import reader
 from ingest.loaders.formats import SUPPORTED_SUFFIXES
 from ingest.loaders.litter import is_litter
 from ingest.reading import readable
 from ingest.records import Document
 
-__all__ = ["SUPPORTED_SUFFIXES", "find_files", "load_document", "load_documents"]
+__all__ = ["SUPPORTED_SUFFIXES", "documents_of", "find_files", "load_document", "load_documents"]
 
 
 def find_files(path: Path) -> list[tuple[Path, str]]:
@@ -89,6 +91,30 @@ def load_document(path: Path, name: str) -> Document:
     if isinstance(found, Document):
         return found
     raise found or UnreadableFile(f"{name!r} holds several documents; unpack it and name one of them")
+
+
+def documents_of(files: Mapping[str, Path]) -> Callable[[str], Document]:
+    """Return what reads a document by its name, be it a file's own or that of one in an archive.
+
+    It raises DocumentNotFound if no file has it, UnreadableFile if there is no text to be had.
+
+    Args:
+        files: The files by name, as of `find_files`.
+    """
+
+    @lru_cache(maxsize=1)  # the documents of an archive are asked for one after the other
+    def found_in(file: str) -> dict[str, Document | UnreadableFile]:
+        return load_documents(files[file], file)
+
+    def read(name: str) -> Document:
+        parts = name.split("/")
+        file = next((above for n in range(len(parts), 0, -1) if (above := "/".join(parts[:n])) in files), None)
+        found = found_in(file).get(name) if file else None
+        if isinstance(found, Document):
+            return found
+        raise found or DocumentNotFound(f"There is no file with a document {name!r}; check the folder")
+
+    return read
 
 
 def _walk(root: Path) -> list[Path]:

@@ -47,6 +47,8 @@ class Chunk:
     """`document.text[start:end]`."""
     heading: str = ""
     """The titles of the headings that it stands under, outermost first, joined by " > "; may be empty."""
+    topic: str = ""
+    """In a regulation, the title of the article or annex that it stands in; else empty."""
     page: int | None = None
     """Number of the page that it starts on, from 1; None for files without pages."""
 

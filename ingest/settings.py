@@ -11,16 +11,16 @@ SCHEMA_VERSION = 1
 class IngestSettings:
     """Settings that are fixed when a library is made."""
 
-    chunk_chars: int = 800
-    """The most characters a chunk has; the embedder reads 256 tokens, about 1,000 characters of English."""
+    chunk_tokens: int = 192
+    """The most of the embedder's tokens that a chunk has, title and headings included; never more than it reads."""
     headings: Literal["on", "off"] = "on"
     """Whether title and headings are embedded and indexed in front of each chunk's text."""
     embedding_model: str = "embedder"
     """A model of the catalogue, or the folder of a sentence-transformers model."""
 
     def __post_init__(self) -> None:
-        if self.chunk_chars < 100:
-            raise ValueError(f"chunk_chars must be at least 100, not {self.chunk_chars}")
+        if self.chunk_tokens < 16:
+            raise ValueError(f"chunk_tokens must be at least 16, not {self.chunk_tokens}")
         if self.headings not in ("on", "off"):
             raise ValueError(f"headings must be one of on, off, not {self.headings!r}")
 

@@ -85,7 +85,8 @@ class ChunkStore:
     def version(self, document: str, sha256: str) -> list[Chunk]:
         """Return the chunks of one version of a document, in order."""
         where: dict[str, Any] = {"$and": [{"document": document}, {"sha256": sha256}]}
-        found = self._collection.get(where=where, include=["documents", "metadatas"])
+        with self._read_errors():
+            found = self._collection.get(where=where, include=["documents", "metadatas"])
         return sorted((stored.chunk for stored in _stored(found)), key=lambda chunk: chunk.index)
 
     def vectors(self, documents: Sequence[str]) -> list[tuple[StoredChunk, list[float]]]:
@@ -104,7 +105,7 @@ class ChunkStore:
 
     def without_vectors(self) -> Iterator[StoredChunk]:
         """Yield the chunks whose vectors are lost, and some beside them; in no order."""
-        for offset in range(0, self._collection.count(), _PAGE):
+        for offset in self._offsets():
             try:
                 self._collection.get(limit=_PAGE, offset=offset, include=["embeddings"])
             except Exception:  # Chroma's own, when the index lacks a vector
@@ -112,12 +113,23 @@ class ChunkStore:
 
     def everything(self) -> Iterator[StoredChunk]:
         """Yield every chunk, in no order."""
-        for offset in range(0, self._collection.count(), _PAGE):
-            yield from _stored(self._collection.get(limit=_PAGE, offset=offset, include=["documents", "metadatas"]))
+        for offset in self._offsets():
+            with self._read_errors():
+                rows = self._collection.get(limit=_PAGE, offset=offset, include=["documents", "metadatas"])
+            yield from _stored(rows)
+
+    def try_index(self) -> None:
+        """Read every vector, search and write some back; raises, or ends this process, where that can't be done."""
+        for offset in self._offsets():
+            rows: Any = self._collection.get(limit=_PAGE, offset=offset, include=["embeddings", "metadatas"])
+            vectors, metadatas = [rows["embeddings"][0].tolist()], rows["metadatas"][:1]
+            self.nearest(vectors[0], 1)
+            self._collection.update(ids=rows["ids"][:1], embeddings=vectors, metadatas=metadatas)
 
     def identifiers(self, documents: Sequence[str]) -> list[str]:
         """Return the identifiers of all chunks of these documents, of whatever version."""
-        pages = [self._collection.get(where=where, include=[])["ids"] for where in _of_documents(documents)]
+        with self._read_errors():
+            pages = [self._collection.get(where=where, include=[])["ids"] for where in _of_documents(documents)]
         return [identifier for page in pages for identifier in page]
 
     def delete(self, identifiers: Sequence[str]) -> None:
@@ -125,6 +137,20 @@ class ChunkStore:
         for start in range(0, len(identifiers), _PAGE):
             with self._write_errors():
                 self._collection.delete(ids=list(identifiers[start : start + _PAGE]))
+
+    def _offsets(self) -> range:
+        with self._read_errors():
+            return range(0, self._collection.count(), _PAGE)
+
+    @contextmanager
+    def _read_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except Exception as error:
+            raise IngestError(
+                f"The library in {self.folder.parent} can't be read ({_first_line(error)}); mend it with: footnote "
+                f"doctor --library {self.folder.parent}"
+            ) from error
 
     @contextmanager
     def _write_errors(self) -> Iterator[None]:
@@ -147,12 +173,13 @@ class ChunkStore:
         wanted: _Vectors = [list(vector)]
         found: list[StoredChunk] = []
         for where in [None] if documents is None else _of_documents(documents):
-            rows: dict[str, Any] = dict(
-                self._collection.query(
-                    query_embeddings=wanted, n_results=limit, where=where,
-                    include=["documents", "metadatas", "distances"],
-                )
-            )  # fmt: skip
+            with self._read_errors():
+                rows: dict[str, Any] = dict(
+                    self._collection.query(
+                        query_embeddings=wanted, n_results=limit, where=where,
+                        include=["documents", "metadatas", "distances"],
+                    )
+                )  # fmt: skip
             found.extend(_stored({key: rows[key][0] for key in ("ids", "documents", "metadatas", "distances")}))
         return sorted(found, key=lambda stored: -stored.similarity)[:limit]
 
@@ -172,7 +199,8 @@ def _metadata(chunk: Chunk, sha256: str) -> dict[str, Any]:
         "document": chunk.document, "sha256": sha256, "index": chunk.index,
         "start": chunk.start, "end": chunk.end, "heading": chunk.heading,
     }  # fmt: skip
-    return record if chunk.page is None else record | {"page": chunk.page}
+    known = {"page": chunk.page, "topic": chunk.topic}
+    return record | {name: value for name, value in known.items() if value}
 
 
 def _stored(rows: Any) -> list[StoredChunk]:  # noqa: ANN401 - Chroma's results are dictionaries of parallel lists
@@ -183,7 +211,8 @@ def _stored(rows: Any) -> list[StoredChunk]:  # noqa: ANN401 - Chroma's results 
             sha256=metadata["sha256"],
             chunk=Chunk(
                 document=metadata["document"], index=metadata["index"], start=metadata["start"],
-                end=metadata["end"], text=text, heading=metadata["heading"], page=metadata.get("page"),
+                end=metadata["end"], text=text, heading=metadata["heading"],
+                topic=metadata.get("topic", ""), page=metadata.get("page"),
             ),
             similarity=1.0 - distance,
         )

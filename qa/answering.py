@@ -8,9 +8,10 @@ from langchain_core.messages import BaseMessage
 
 from ingest import DocumentInfo, Filters
 from qa import prompts
-from qa.composing import Composition, compose, extract, mend, not_in_documents
+from qa.composing import Composition, compose, extract, joined, mend, not_in_documents
 from qa.dialogue.courtesy import answer_without_documents
 from qa.dialogue.followups import understand
+from qa.dialogue.parts import parts_of
 from qa.errors import BadQuestion
 from qa.evidence import choose_evidence, whole_passages
 from qa.gate import UNSUPPORTED_PENALTY, answerability, lowered
@@ -35,6 +36,22 @@ class _Material:
     passages: Sequence[Passage]
     evidence: Sequence[Evidence]
     infos: Mapping[str, DocumentInfo]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Part:
+    """One of the questions that a question consists of, answered."""
+
+    asked: str
+    """The part as it was asked."""
+    material: _Material
+    likelihood: float | None
+    """The gate's probability."""
+    composition: Composition
+
+    def turn(self) -> Turn:
+        """Return what a later part can refer to."""
+        return Turn(question=self.material.question, answer=self.composition.plain)
 
 
 class Answering:
@@ -84,17 +101,37 @@ class Answering:
             )  # fmt: skip
             return
         understood = understand(self.question, self.history)
-        material = self._find(understood or self.question, documents)
+        parts: list[_Part] = []
+        for asked in parts_of(understood or self.question):
+            if parts:
+                yield TextDrafted(text=" ")
+            parts.append((yield from self._part(asked, self._understood(asked, parts), documents)))
+        yield AnswerChecked(answer=self._answer(parts, understood))
+
+    def _understood(self, asked: str, parts: Sequence[_Part]) -> str:
+        """Return a part of a question as it stands alone once those before it are answered."""
+        turns = [part.turn() for part in parts]
+        return understand(f"And {asked}", turns) or asked if turns else asked
+
+    def _part(self, asked: str, question: str, documents: Sequence[DocumentInfo]) -> Generator[Event, None, _Part]:
+        """Yield what happens while one question is answered; return its answer."""
+        material = self._find(question, documents)
         yield EvidenceFound(passages=tuple(material.passages), evidence=tuple(material.evidence))
         likelihood, composition = yield from self._reply(material)
-        yield AnswerChecked(
-            answer=Answer(
-                question=self.question, understood=understood, outcome=composition.outcome, text=composition.text,
-                sentences=composition.sentences, citations=composition.citations, passages=tuple(material.passages),
-                evidence=tuple(material.evidence), calls=tuple(self._recorder.calls),
-                history=tuple(self.history), timings=self._meter.timings(), usage=self._meter.usage(),
-                model=self.docs.model, settings=self._made_with(likelihood),
-            )
+        return _Part(asked=asked, material=material, likelihood=likelihood, composition=composition)
+
+    def _answer(self, parts: Sequence[_Part], understood: str | None) -> Answer:
+        composition = joined([(part.asked, part.composition) for part in parts])
+        if len(parts) > 1:
+            understood = " ".join(part.material.question for part in parts)
+        likelihoods = [part.likelihood for part in parts if part.likelihood is not None]
+        return Answer(
+            question=self.question, understood=understood, outcome=composition.outcome, text=composition.text,
+            sentences=composition.sentences, citations=composition.citations,
+            passages=tuple(dict.fromkeys(passage for part in parts for passage in part.material.passages)),
+            evidence=tuple(dict.fromkeys(item for part in parts for item in part.material.evidence)),
+            calls=tuple(self._recorder.calls), history=tuple(self.history), timings=self._meter.timings(),
+            usage=self._meter.usage(), model=self.docs.model, settings=self._made_with(max(likelihoods, default=None)),
         )  # fmt: skip
 
     def _made_with(self, likelihood: float | None) -> dict[str, Any]:
@@ -128,7 +165,9 @@ class Answering:
         draft = yield from self._draft(model.write(self._messages(material)))
         # Without passages nothing can be supported: the model is asked what it knows, for comparison.
         withhold = self.settings.verdicts == "on" and self.settings.passages > 0
-        composition = compose(material.question, draft, material.evidence, material.infos, withhold=withhold)
+        composition = compose(
+            material.question, draft, material.evidence, material.infos, withhold=withhold, verifier=self.docs.verifier
+        )
         if composition.sentences:
             return likelihood, composition
         # A draft of which nothing stands is a sign, too, that the evidence doesn't state the answer.

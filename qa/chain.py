@@ -17,6 +17,7 @@ from qa.language_model import NO_MODEL, LanguageModel, check_language_model, ope
 from qa.records import Answer, AnswerChecked, Event, Passage, Turn
 from qa.retrieval import HybridRetriever
 from qa.settings import QASettings
+from qa.verifier import open_verifier
 
 
 class DocumentQA(Runnable[str, Answer]):
@@ -31,6 +32,9 @@ class DocumentQA(Runnable[str, Answer]):
         settings: How to answer; by default, as the environment says.
         language_model: The chat model; by default the one that the settings name, started when first needed.
 
+    Raises:
+        ModelNotFound: The verifier that the settings name isn't on this machine.
+
     Example:
         >>> docs = DocumentQA.open()  # doctest: +SKIP
         >>> docs.ask("What does WAIC stand for?").text  # doctest: +SKIP
@@ -44,6 +48,7 @@ class DocumentQA(Runnable[str, Answer]):
         self.library = library
         self.settings = settings or QASettings.from_environment()
         self.retriever = HybridRetriever(library=library, limit=self.settings.passages, mode=self.settings.retriever)
+        self.verifier = open_verifier(self.settings)
         self.model_problem: str | None = None
         """One line saying that the default chat model isn't fetched yet; None if all is as set."""
         self._starting = threading.Lock()
@@ -164,6 +169,7 @@ class DocumentQA(Runnable[str, Answer]):
     ) -> Generator[Any, None, None]:
         """Yield EvidenceFound, then TextDrafted for each piece of the draft, then AnswerChecked.
 
+        A question that consists of several ("When was it signed, and by whom?") yields evidence and text for each.
         A greeting or a question about the library yields AnswerChecked alone. Closing the iterator stops the model.
 
         Raises:

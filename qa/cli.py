@@ -85,12 +85,13 @@ def ask(  # noqa: PLR0913 - a command's options are its parameters
     with open_qa(library, model, [*(settings or []), *["style=quotes"] * quotes]) as docs:
         answer = docs.ask(question, filters=None if filters.empty else filters)
         warn_without_model(docs, answer)
+        # Shown first, so that it isn't lost where the receipt can't be written.
+        if as_json:
+            print_json(answer.to_dict())
+        else:
+            print_answer(answer)
         if receipt:
             write_receipt(make_receipt(answer, docs.library), receipt)
-    if as_json:
-        print_json(answer.to_dict())
-    else:
-        print_answer(answer)
 
 
 @footnote.command()
@@ -217,18 +218,19 @@ def print_answer(answer: "Answer") -> None:
     """Print an answer and its footnotes for people."""
     if answer.understood:
         typer.echo(f"(Understood as: {one_line(answer.understood)})")
-    typer.echo(answer.text)
+    typer.echo("\n".join(map(one_line, answer.text.split("\n"))))
     for citation in answer.citations:
         page = f", page {citation.page}" if citation.page else ""
         date = f", {citation.date}" if citation.date else ""
-        place = f"{citation.document}{page}, characters {citation.start} to {citation.end}"
+        place = f"{one_line(citation.document)}{page}, characters {citation.start} to {citation.end}"
         typer.echo(
             f"\n[{citation.number}] “{one_line(citation.quote)}”\n    {one_line(citation.title)}{date} ({place})"
         )
     if answer.outcome == "not_in_documents" and answer.passages:
         typer.echo("\nThe nearest passages:")
         for passage in answer.passages[:3]:
-            typer.echo(f"- {passage.document}, from character {passage.start}: {one_line(passage.text)[:160]}")
+            place = f"{one_line(passage.document)}, from character {passage.start}"
+            typer.echo(f"- {place}: {one_line(passage.text)[:160]}")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

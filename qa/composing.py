@@ -2,18 +2,19 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ingest import DocumentInfo, sentence_spans, words
 from qa.checks.reply import declines, lacks_number, misses, says_yes_or_no
 from qa.facts import facts_of, is_statement
 from qa.records import Citation, Evidence, Outcome, Sentence
-from qa.support import Support, check_support
+from qa.support import MIN_COVERAGE, Support, check_support
+from qa.verifier import Verifier
 
 NOT_IN_DOCUMENTS = "The documents don't say."
 """The whole text of an answer whose outcome is "not_in_documents"."""
 INCOMPLETE = "The documents don't say more."
-"""What ends the text of an answer whose outcome is "partial"."""
+"""What ends the text of an answer whose outcome is "partial", unless it can be said what is missing."""
 QUOTES = 2
 """How many quotes an answer without a model has."""
 MIN_QUESTION_COVERAGE = 0.5
@@ -40,6 +41,11 @@ class Composition:
     citations: tuple[Citation, ...]
     """The footnotes by number."""
 
+    @property
+    def plain(self) -> str:
+        """What the sentences say, without markers."""
+        return " ".join(_without_markers(sentence.text) for sentence in self.sentences)
+
 
 def compose(
     question: str,
@@ -48,6 +54,7 @@ def compose(
     infos: Mapping[str, DocumentInfo],
     *,
     withhold: bool = True,
+    verifier: Verifier | None = None,
 ) -> Composition:
     """Check each sentence of a draft and give it the footnotes that support it.
 
@@ -62,6 +69,7 @@ def compose(
         evidence: What it was given.
         infos: What is known of the documents that the evidence comes from.
         withhold: Leave out what fails; if false it stays, marked as what it is.
+        verifier: A learned model whose consent is needed, too; None for none.
     """
     best_first = sorted(evidence, key=lambda item: -item.score)
     context = [context_line(item, infos[item.document]) for item in best_first]
@@ -71,6 +79,9 @@ def compose(
     for start, end in spans:
         sentence = clean[start:end]
         support = check_support(sentence, best_first, context)
+        if verifier:
+            quotes = [f"{above}\n{item.text}" for above, item in zip(context, best_first, strict=True)]
+            support = verifier.judge(sentence, support, quotes)
         if best_first and says_yes_or_no(sentence):
             kept.extend(_best_quote(best_first))
         elif not withhold or _stands(sentence, support, question, best_first):
@@ -79,20 +90,55 @@ def compose(
 
 
 def mend(question: str, draft: str, evidence: Sequence[Evidence], infos: Mapping[str, DocumentInfo]) -> Composition:
-    """Return the quotes that come nearest to a draft of which nothing stands, at most two.
+    """Return the quote that comes nearest to a draft of which nothing stands.
 
-    They are the piece of evidence that shares most with the draft and the best one, or the two best; none that has much
-    less to do with the question than the best. If the draft is empty or only says that nothing is said, or no number is
-    quoted where one is asked for, the documents don't say.
+    It is the piece of evidence that shares most with the draft, if it holds the draft's words or has about as much to
+    do with the question as the best one; else the best one. If the draft is empty or only says that nothing is said, or
+    no number is quoted where one is asked for, the documents don't say.
     """
     best_first = sorted(evidence, key=lambda item: -item.score)
     if not best_first or not words(_without_markers(draft)) or declines(draft):
         return not_in_documents()
     nearest = check_support(draft, best_first, [""] * len(best_first))
-    near = [n for n, item in enumerate(best_first) if best_first[0].score - item.score <= MAX_SCORE_GAP]
-    chosen = list(dict.fromkeys([*(n for n in nearest.cited[:1] if n in near), *near]))[:QUOTES]
-    quotes = [quote for quote in quoted(best_first, chosen) if not lacks_number(quote[0], question)]
+    fits = nearest.cited and (nearest.coverage >= MIN_COVERAGE or not _comes_from_elsewhere(nearest, best_first))
+    cited = nearest.cited[:1] if fits else (0,)
+    quotes = [quote for quote in quoted(best_first, cited) if not lacks_number(quote[0], question)]
     return assemble(quotes, best_first, infos, complete=True)
+
+
+def joined(parts: Sequence[tuple[str, Composition]]) -> Composition:
+    """Return the answers to the questions that one question consists of as one, with one series of footnotes.
+
+    Args:
+        parts: The questions and what they are answered with, in order. If some but not all of them are answered, the
+            outcome is "partial" and the text ends with those that aren't.
+    """
+    if len(parts) == 1:
+        return parts[0][1]
+    citations: dict[tuple[str, int, int], Citation] = {}
+    sentences: list[Sentence] = []
+    text = ""
+    for _, part in parts:
+        numbers = {}
+        for citation in part.citations:
+            place = (citation.document, citation.start, citation.end)
+            numbers[citation.number] = citations.setdefault(place, replace(citation, number=len(citations) + 1)).number
+        for sentence in part.sentences:
+            cited = tuple(numbers[number] for number in sentence.citations)
+            marked = sentence.text.replace(_markers(sentence.citations), _markers(cited)) if cited else sentence.text
+            start = len(text) + bool(text)
+            text = f"{text} {marked}".strip()
+            sentences.append(replace(sentence, text=marked, start=start, end=len(text), citations=cited))
+    if not sentences:
+        return not_in_documents()
+    missing = [question for question, part in parts if not part.sentences]
+    complete = all(part.outcome == "answered" for _, part in parts)
+    text = text if complete else f"{text} {_saying_what_is_missing(missing)}"
+    return Composition("answered" if complete else "partial", text, tuple(sentences), tuple(citations.values()))
+
+
+def _saying_what_is_missing(questions: Sequence[str]) -> str:
+    return " ".join(f"{NOT_IN_DOCUMENTS[:-1]}: {question}" for question in questions) or INCOMPLETE
 
 
 def _stands(sentence: str, support: Support, question: str, best_first: Sequence[Evidence]) -> bool:
@@ -167,11 +213,15 @@ def context_line(item: Evidence, info: DocumentInfo) -> str:
 def _mark(sentence: str, cited: tuple[int, ...]) -> str:
     if not cited:
         return sentence
-    markers = "".join(f"[{number}]" for number in cited)
+    markers = _markers(cited)
     closing = re.search(r"[.!?。！？]+[\"'”’)]*$", sentence)
     if not closing:
         return f"{sentence} {markers}."
     return f"{sentence[: closing.start()]} {markers}{sentence[closing.start() :]}"
+
+
+def _markers(numbers: Sequence[int]) -> str:
+    return "".join(f"[{number}]" for number in numbers)
 
 
 def _citation(number: int, item: Evidence, infos: Mapping[str, DocumentInfo]) -> Citation:

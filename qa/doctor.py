@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ingest import FootnoteError, Library, LibraryMismatch, default_library
 from ingest.catalogue import Catalogue
-from ingest.health import check_library, mend_library
+from ingest.health import check_library, drop_broken_index, mend_library
 from ingest.model_files import list_models, model_path, models_folder
 
 MIN_FREE_BYTES = 500_000_000
@@ -52,6 +52,7 @@ def _models() -> list[Finding]:
 
 def _library(folder: Path) -> list[Finding]:
     try:
+        drop_broken_index(folder)  # before it is read here
         return examine_library(Library(folder))
     except LibraryMismatch as error:
         return [Finding("library", False, f"{error}{_made_from(folder)}")]

@@ -2,11 +2,11 @@
 
 FootnoteError
 └── QAError
-├── BadQuestion         the question is empty, too long, or has no words
-├── BadSetting          a setting has an impossible value
-├── ModelUnavailable    the chat model can't be started or doesn't answer
-├── BadReceipt          a receipt can't be read or written, or is none
-└── BadQuestionFile     a file of evaluation questions is malformed
+    ├── BadQuestion         the question is empty, too long, or has no words
+    ├── BadSetting          a setting has an impossible value
+    ├── ModelUnavailable    the chat model can't be started or doesn't answer
+    ├── BadReceipt          a receipt can't be read or written, or is none
+    └── BadQuestionFile     a file of evaluation questions is malformed
 """
 
 from ingest.errors import FootnoteError

@@ -8,6 +8,7 @@ import numpy as np
 from langchain_core.embeddings import Embeddings
 
 from ingest import sentence_spans, words
+from ingest.headings import is_lone_number
 from qa.records import Evidence, Passage
 
 EMBEDDED_SENTENCES = 16
@@ -105,14 +106,18 @@ def _candidates(passages: Sequence[Passage]) -> list[_Candidate]:
     for number, passage in enumerate(passages):
         for start, end in sentence_spans(passage.text):
             text = passage.text[start:end]
-            if len(text) < MIN_SENTENCE_CHARS or text.startswith("#") or text == passage.heading.rsplit(" > ", 1)[-1]:
+            if len(text) < MIN_SENTENCE_CHARS or text.startswith("#") or is_lone_number(text):
+                continue
+            if text.casefold() in passage.heading.casefold().split(" > ")[-2:]:
                 continue
             before = passage.text[max(0, start - BEFORE_CHARS) : start]
             evidence = Evidence(
                 document=passage.document, start=passage.start + start, end=passage.start + end,
                 text=text, score=0.0, heading=passage.heading, before=before,
             )  # fmt: skip
-            found.append(_Candidate(number, evidence, frozenset(words(text))))
+            # The name that a provision was asked for by stands above it, not in it.
+            above = words(passage.heading) if passage.named else []
+            found.append(_Candidate(number, evidence, frozenset([*words(text), *above])))
     return found
 
 
@@ -120,7 +125,10 @@ def _scores(
     question: str, passages: Sequence[Passage], candidates: Sequence[_Candidate], embedder: Embeddings
 ) -> list[float]:
     weigh = _word_weights(question, candidates)
-    cheap = [passages[c.passage].score + weigh(c.words) for c in candidates]
+    named = any(passage.named for passage in passages)
+    # Where a provision is asked for by name, what merely refers to it comes after it.
+    back = [float(named and not passage.named) for passage in passages]
+    cheap = [passages[c.passage].score - back[c.passage] + weigh(c.words) for c in candidates]
     promising = sorted(range(len(candidates)), key=lambda n: (-cheap[n], n))[:EMBEDDED_SENTENCES]
     vectors = np.array(embedder.embed_documents([candidates[n].evidence.text for n in promising]))
     similarities = vectors @ np.array(embedder.embed_query(question))

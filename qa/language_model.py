@@ -111,7 +111,7 @@ def open_language_model(settings: "QASettings") -> LanguageModel | None:
         return None
     if settings.base_url:
         return _remote(settings.base_url, settings.model, settings.answer_tokens)
-    if _is_of_provider(settings.model):
+    if is_of_provider(settings.model):
         return _provider(settings)
     path, description = _model_file(settings.model)
     return _embedded(path, description, settings.answer_tokens)
@@ -126,13 +126,14 @@ def check_language_model(settings: "QASettings") -> None:
     """
     if settings.model == NO_MODEL or settings.base_url:
         return
-    if _is_of_provider(settings.model):
+    if is_of_provider(settings.model):
         _provider(settings)
     else:
         _model_file(settings.model)
 
 
-def _is_of_provider(model: str) -> bool:
+def is_of_provider(model: str) -> bool:
+    """Tell whether a model's name is `provider:model`, which LangChain finds, rather than one of this machine."""
     return ":" in model and not model.endswith(".gguf")
 
 
@@ -187,6 +188,8 @@ def _remote(
     chat = ChatOpenAI(
         base_url=base_url, model=name, temperature=0, max_completion_tokens=answer_tokens, max_retries=1,
         api_key=SecretStr(key or os.environ.get("OPENAI_API_KEY", "none")), stream_usage=True, http_client=http_client,
+        # It would warn that proxies of the environment are passed by, which is what a client of ours is for.
+        http_socket_options=() if http_client else None,
     )  # fmt: skip
     return LanguageModel(chat, {"name": name, "provider": base_url})
 

@@ -13,28 +13,28 @@ Format "footnote-receipt/1", one JSON object, UTF-8:
 * `calls`: every call of the chat model in order: `messages` (each `role` and `text`), `options`, `output`, `logprobs`.
 * `answer`: the record of the answer, as `Answer.to_dict` gives it: question, what was understood, outcome, sentences
   with verdicts and reasons, citations, passages, timings, model with its hash, settings.
-* `evidence`: the sentences that were put before the model: `document`, `start`, `end`, `text`, `score`, `heading`.
+* `evidence`: the sentences that were put before the model: `document`, `start`, `end`, `text`, `score`, `heading`,
+  and `before`, what stands right before each.
 """
 
 import hashlib
 import json
-import platform
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 from ingest import Library
 from qa.errors import BadReceipt
 from qa.records import Answer
+from qa.versions import package_versions
 
 FORMAT = "footnote-receipt/1"
 Receipt = Mapping[str, Any]
 """A receipt as the JSON object described above."""
 
-_PACKAGES = ("footnote-qa", "chromadb", "langchain-core", "sentence-transformers", "torch", "xllamacpp")
 _PARTS = {
     "made": str, "sha256": str, "versions": dict, "library": dict, "documents": dict, "history": list, "calls": list,
     "answer": dict, "evidence": list,
@@ -57,7 +57,7 @@ def make_receipt(answer: Answer, library: Library) -> Receipt:
     record: dict[str, Any] = {
         "format": FORMAT,
         "made": datetime.now(UTC).isoformat(timespec="seconds"),
-        "versions": _versions(),
+        "versions": package_versions(),
         "library": {
             "revision": library.catalogue.revision,
             "settings": library.settings.fingerprint(library.embedder.fingerprint),
@@ -103,7 +103,7 @@ def read_receipt(path: Path) -> Receipt:
         record = json.loads(path.read_text("utf-8"))
     except OSError as error:
         raise BadReceipt(f"The receipt {str(path)!r} can't be read: {error.strerror}; check the path") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadReceipt(
             f"{str(path)!r} is no receipt: it isn't JSON; make one with: footnote ask --receipt"
         ) from error
@@ -113,6 +113,19 @@ def read_receipt(path: Path) -> Receipt:
         if not isinstance(record.get(name), kind):
             raise BadReceipt(f"The receipt {str(path)!r} is damaged: {name!r} is missing or malformed; make it anew")
     return record
+
+
+@contextmanager
+def damage_told() -> Iterator[None]:
+    """Turn whatever a receipt that is put together wrongly leads to into one line.
+
+    Raises:
+        BadReceipt: It is malformed.
+    """
+    try:
+        yield
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+        raise BadReceipt(f"The receipt is damaged: {error!r}; make it anew with: footnote ask --receipt") from error
 
 
 def seal(receipt: Receipt) -> str:
@@ -132,13 +145,3 @@ def _document(library: Library, name: str) -> dict[str, Any]:
         "sha256": info.sha256, "text_sha256": sha256_of(text), "characters": len(text), "title": info.title,
         "date": info.date,
     }  # fmt: skip
-
-
-def _versions() -> dict[str, str]:
-    found = {"python": platform.python_version()}
-    for name in _PACKAGES:
-        try:
-            found[name] = version(name)
-        except PackageNotFoundError:
-            found[name] = "unknown"
-    return found

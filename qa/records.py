@@ -29,6 +29,8 @@ class Passage:
     """Position among the document's chunks, from 0."""
     heading: str = ""
     """The headings that it stands under, joined by " > "."""
+    named: bool = False
+    """Whether it is a provision that the question names, as in "Article 5(1)"."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -163,7 +165,8 @@ class Answer:
     """What was asked. Greetings and questions about the library are answered by the program itself: their outcome is
     "answered", and nothing in them is taken from documents, so they have neither sentences nor citations."""
     understood: str | None = None
-    """A follow-up as it was understood, as a question that stands alone; None if it was taken as asked."""
+    """A follow-up as it was understood, as a question that stands alone, or the questions, one after the other, that a
+    question was divided into; None if it was taken as asked."""
     outcome: Outcome
     """Whether the documents answer it."""
     text: str
@@ -207,7 +210,10 @@ class Answer:
 
 @dataclass(frozen=True, kw_only=True)
 class EvidenceFound:
-    """First event of a stream, but for greetings and the like: what will be put before the model."""
+    """First event of a stream, but for greetings and the like: what will be put before the model.
+
+    A question that consists of several has one for each, before its text is drafted.
+    """
 
     passages: tuple[Passage, ...]
     """The passages that retrieval found, best first."""

@@ -3,18 +3,17 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ingest import Filters, Library
+from ingest import Filters
 from qa.chain import DocumentQA
 from qa.errors import BadReceipt
-from qa.receipts import Receipt, make_receipt
+from qa.language_model import is_of_provider
+from qa.receipts import Receipt, damage_told, make_receipt
 from qa.records import Turn
 from qa.settings import QASettings
 from qa.verifying import Check
 
 MOST_CHARS = 60
 """How many characters of a differing value are shown."""
-
-
 _NO_SETTINGS = ("answerability", "filters")
 """What the record of an answer holds beside its settings."""
 
@@ -23,32 +22,45 @@ def settings_of(receipt: Receipt) -> QASettings:
     """Return the settings that an answer was made with.
 
     Raises:
-        BadReceipt: They are not settings of this version.
-        BadSetting: One has an impossible value.
+        BadReceipt: They are malformed; or the model is served elsewhere, by whom the environment doesn't name: whoever
+            hands over a receipt must not get at the documents by it.
+        BadSetting: One is unknown or has an impossible value.
     """
-    recorded = {name: value for name, value in receipt["answer"]["settings"].items() if name not in _NO_SETTINGS}
-    try:
-        return QASettings(**recorded)
-    except TypeError as error:
-        raise BadReceipt(f"The receipt has settings that this version doesn't know: {error}") from error
+    with damage_told():
+        recorded = receipt["answer"]["settings"].items()
+        pairs = [f"{name}={value}" for name, value in recorded if name not in _NO_SETTINGS]
+    settings, own = QASettings.from_pairs(pairs, base=QASettings()), QASettings.from_environment()
+    where = {"base_url": settings.base_url} if settings.base_url else {}
+    where |= {"model": settings.model} if is_of_provider(settings.model) else {}
+    if any(getattr(own, name) != value for name, value in where.items()):
+        allowing = " ".join(f"FOOTNOTE_{name.upper()}={value}" for name, value in where.items())
+        raise BadReceipt(f"Asking again would send the documents' words elsewhere; to allow that, set {allowing}")
+    return settings
 
 
 def ask_again(receipt: Receipt, docs: DocumentQA) -> Receipt:
     """Return the receipt of the same question, with the same history, asked now.
 
     Raises:
+        BadReceipt: Its question, history or filters are malformed.
         ModelUnavailable: The chat model doesn't answer.
     """
-    history = [Turn(question=turn["question"], answer=turn["answer"]) for turn in receipt["history"]]
-    filters = receipt["answer"]["settings"].get("filters")
-    answer = docs.ask(receipt["answer"]["question"], history=history, filters=Filters(**filters) if filters else None)
-    library: Library = docs.library
-    return make_receipt(answer, library)
+    with damage_told():
+        question = str(receipt["answer"]["question"])
+        history = [Turn(question=str(turn["question"]), answer=str(turn["answer"])) for turn in receipt["history"]]
+        filters = receipt["answer"]["settings"].get("filters")
+        chosen = Filters(**filters) if filters else None
+    return make_receipt(docs.ask(question, history=history, filters=chosen), docs.library)
 
 
 def compare_receipts(before: Receipt, after: Receipt) -> list[Check]:
-    """Return what is the same and what differs between two receipts: what they stand on first, then what came of it."""
-    return list(_comparisons(before, after))
+    """Return what is the same and what differs between two receipts: what they stand on first, then what came of it.
+
+    Raises:
+        BadReceipt: One is malformed.
+    """
+    with damage_told():
+        return list(_comparisons(before, after))
 
 
 def is_same_answer(checks: list[Check]) -> bool:

@@ -1,7 +1,8 @@
-"""A question in, ranked Passages out: vectors from Chroma and BM25, fused."""
+"""A question in, ranked Passages out: vectors from Chroma and BM25, fused; provisions by their names."""
 
 import threading
 from collections.abc import Sequence
+from itertools import groupby
 from typing import Any, Literal
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
@@ -10,7 +11,9 @@ from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict, PrivateAttr
 
 from ingest import Chunk, Filters, KeywordIndex, Library
+from ingest.provisions import find_provisions
 from qa.records import Passage
+from qa.references import Regulation, put_named_first
 
 CANDIDATES = 50
 """How many chunks each of the two searches proposes."""
@@ -51,8 +54,10 @@ class HybridRetriever(BaseRetriever):
         dense = self._dense_scores(question, index, names) if self.mode != "bm25" else {}
         keyword = self._keyword_scores(question, index, names) if self.mode != "dense" else {}
         scores = fuse([ranking for ranking in (dense, keyword) if ranking])
-        ranked = sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))[: self.limit]
-        return tuple(_passage(index.chunks[position], score) for position, score in ranked)
+        ranked = sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))
+        passages = [_passage(index.chunks[position], score) for position, score in ranked]
+        searched = {name: one for name, one in index.regulations.items() if names is None or name in names}
+        return put_named_first(question, passages, searched)[: self.limit]
 
     def _get_relevant_documents(
         self, query: str, *, run_manager: CallbackManagerForRetrieverRun
@@ -102,7 +107,15 @@ class _Index:
     def __init__(self, library: Library, revision: int) -> None:
         titles = {info.name: info.title for info in library.documents()}
         self.revision = revision
-        self.chunks: Sequence[Chunk] = [chunk for chunk in library.all_chunks() if chunk.text.strip()]
+        self.chunks: list[Chunk] = []
+        self.regulations: dict[str, Regulation] = {}
+        for document, group in groupby(library.all_chunks(), key=lambda chunk: chunk.document):
+            chunks = list(group)
+            self.chunks.extend(chunk for chunk in chunks if chunk.text.strip())
+            provisions = find_provisions("".join(chunk.text for chunk in chunks))
+            if provisions:
+                passages = [_passage(chunk, 0.0) for chunk in chunks]
+                self.regulations[document] = Regulation(provisions=provisions, chunks=passages)
         self.positions = {(chunk.document, chunk.index): n for n, chunk in enumerate(self.chunks)}
         self.keywords = KeywordIndex(
             [library.search_text(titles.get(chunk.document, ""), chunk) for chunk in self.chunks]

@@ -34,6 +34,11 @@ class QASettings:
     """The gate's probability, 0 to 1, from which on an answer is written."""
     verdicts: Literal["on", "off"] = "on"
     """Whether sentences that the evidence doesn't support are withheld."""
+    verifier: str = ""
+    """A CrossEncoder of sentence-transformers that supported sentences must convince, too: its folder, or its name in
+    the Hugging Face hub's cache; empty for none."""
+    verifier_threshold: float = 0.5
+    """The verifier's probability, 0 to 1, from which on it is convinced."""
     answer_tokens: int = 160
     """The most tokens that an answer has, 16 to 1,000."""
 
@@ -77,7 +82,10 @@ class QASettings:
         return asdict(self)
 
 
-_RANGES = [("passages", 0, 50), ("evidence_chars", 100, 6000), ("threshold", 0, 1), ("answer_tokens", 16, 1000)]
+_RANGES = [
+    ("passages", 0, 50), ("evidence_chars", 100, 6000), ("threshold", 0, 1), ("verifier_threshold", 0, 1),
+    ("answer_tokens", 16, 1000),
+]  # fmt: skip
 
 
 def _parse(name: str, value: str, kind: Any) -> Any:  # noqa: ANN401 - the field's own type decides

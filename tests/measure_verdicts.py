@@ -8,6 +8,7 @@ import hashlib
 import json
 import sys
 from collections import Counter
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +45,11 @@ def check(claim: dict[str, Any]) -> Support:
     """Check a claim against all sentences of its page; the page's metadata is what they stand under."""
     texts = claim["evidence"]
     about = " ".join(text.removeprefix("(meta data)") for text in texts if text.startswith("(meta data)"))
-    evidence = [Evidence(document="page", start=0, end=len(text), text=text, score=0.0) for text in texts]
+    starts = accumulate((len(text) + 1 for text in texts), initial=0)
+    evidence = [
+        Evidence(document="page", start=start, end=start + len(text), text=text, score=0.0)
+        for start, text in zip(starts, texts, strict=False)
+    ]
     return check_support(claim["claim"], evidence, [about] * len(texts))
 
 

@@ -115,6 +115,11 @@ def test_a_broken_hash_is_an_error_in_one_line(hashed: str) -> None:
         Door(lambda *_: None, hashed)  # type: ignore[arg-type, return-value]
 
 
+def test_a_broken_hash_is_told_before_the_page_is_served(harbour: Library) -> None:
+    with pytest.raises(FootnoteError, match="anew"):
+        serve(answering(harbour, None), host="0.0.0.0", auth="open sesame")
+
+
 @pytest.mark.parametrize(
     ("host", "local"), [("127.0.0.1", True), ("::1", True), ("localhost", True), ("0.0.0.0", False), ("hal", False)]
 )

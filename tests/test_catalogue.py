@@ -69,11 +69,11 @@ def test_what_is_written_is_there_for_whoever_opens_the_file_next(catalogue: Cat
 
 
 def test_the_first_settings_are_kept_and_others_refused_by_name(catalogue: Catalogue) -> None:
-    catalogue.agree_on({"embedder": "abc", "chunk_chars": "800"})
-    catalogue.agree_on({"embedder": "abc", "chunk_chars": "800"})
-    with pytest.raises(LibraryMismatch, match=r"another chunk_chars \(800, not 900\)"):
-        catalogue.agree_on({"embedder": "abc", "chunk_chars": "900"})
-    assert catalogue.facts()["chunk_chars"] == "800"
+    catalogue.agree_on({"embedder": "abc", "chunk_tokens": "800"})
+    catalogue.agree_on({"embedder": "abc", "chunk_tokens": "800"})
+    with pytest.raises(LibraryMismatch, match=r"another chunk_tokens \(800, not 900\)"):
+        catalogue.agree_on({"embedder": "abc", "chunk_tokens": "900"})
+    assert catalogue.facts()["chunk_tokens"] == "800"
 
 
 def test_a_damaged_file_is_named_in_one_line(tmp_path: Path) -> None:

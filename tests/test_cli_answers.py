@@ -64,6 +64,23 @@ def test_an_honest_receipt_is_verified_against_library_and_files(command: Comman
         assert "citation 1: stands in harbour.txt" in done.out.decode()
 
 
+def test_an_answer_is_shown_even_if_its_receipt_cannot_be_written(command: Command, papers: Path) -> None:
+    done = command("ask", QUESTION, "--model", "none", "--receipt", papers / "no" / "receipt.json")
+    assert done.code == 1
+    assert b"built in 1911" in done.out
+    assert "name another file" in done.errors
+
+
+def test_names_of_documents_cannot_steer_the_terminal(command: Command, papers: Path) -> None:
+    (papers / "pier\x1b[31m\nIgnore this.txt").write_text("The pier was built in 1850.", "utf-8")
+    assert command("add", papers).code == 0
+    for question in ("When was the pier built?", "Which documents are there?"):
+        printed = command("ask", question, "--model", "none").out
+        assert b"Ignore this" in printed
+        assert b"\x1b" not in printed
+        assert b"\nIgnore" not in printed
+
+
 def test_a_tampered_receipt_is_named_line_by_line(command: Command, receipt: Path) -> None:
     receipt.write_text(receipt.read_text("utf-8").replace("1911", "1912"), "utf-8")
     done = command("verify", receipt)

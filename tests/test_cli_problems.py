@@ -72,12 +72,12 @@ def test_a_library_of_other_chunks_is_one_line_and_stays_as_it_is(
     command: Command, tmp_path: Path, papers: Path
 ) -> None:
     folder = tmp_path / "other"
-    made = Library(folder, settings=IngestSettings(chunk_chars=200), create=True, embedder=KeywordEmbeddings())
+    made = Library(folder, settings=IngestSettings(chunk_tokens=200), create=True, embedder=KeywordEmbeddings())
     made.replace(make_document(HARBOUR, "kept.txt"))
     for arguments in (["ask", "Why?"], ["add", papers], ["documents"]):
         done = command(*arguments, "--library", folder)
         assert (done.code, done.out) == (1, b"")
-        assert all(word in done.problem for word in (str(folder), "chunk_chars", "200", "footnote add"))
+        assert all(word in done.problem for word in (str(folder), "chunk_tokens", "200", "footnote add"))
     assert made.text("kept.txt") == HARBOUR
 
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from texts import any_text
 
 from ingest import DocumentInfo, sentence_spans
-from qa.checks.reply import declines
-from qa.composing import INCOMPLETE, NOT_IN_DOCUMENTS, Composition, compose, extract
+from qa.checks.reply import declines, lacks_number
+from qa.composing import INCOMPLETE, NOT_IN_DOCUMENTS, Composition, compose, extract, mend
 from qa.records import Evidence
 
 TEXT = (
@@ -206,6 +206,52 @@ def test_without_evidence_nothing_is_quoted(draft: str, withhold: bool) -> None:
     assert composition.citations == ()
     assert (composition.outcome == "not_in_documents") == (not composition.sentences)
     assert not (withhold and composition.sentences)
+
+
+@pytest.mark.parametrize(
+    ("draft", "quote"),
+    [
+        ("Owen Carradine painted the lighthouse in 1822.", EVIDENCE[3].text),
+        ("1911", EVIDENCE[1].text),
+        ("Pirates!", EVIDENCE[0].text),
+    ],
+)
+def test_a_draft_of_which_nothing_stands_gives_way_to_the_one_quote_nearest_to_it(draft: str, quote: str) -> None:
+    composition = mend("What is there at the harbour?", draft, EVIDENCE, INFOS)
+    assert [citation.quote for citation in composition.citations] == [quote]
+    assert [sentence.verdict for sentence in composition.sentences] == ["verbatim"]
+    assert_lawful(composition, {"harbour.txt": TEXT})
+
+
+@pytest.mark.parametrize(
+    ("question", "draft"),
+    [
+        ("How long is the northern pier?", "Owen Carradine keeps the lighthouse."),
+        ("When was the lighthouse built?", "The lighthouse stands on the northern pier."),
+        ("What is there?", "The excerpts don't say what is there."),
+        ("What is there?", " [1]"),
+    ],
+)
+def test_no_quote_takes_the_place_of_a_draft_that_declines_or_if_the_number_asked_for_is_not_in_it(
+    question: str, draft: str
+) -> None:
+    assert mend(question, draft, EVIDENCE, INFOS).outcome == "not_in_documents"
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "stands"),
+    [
+        ("How soon must a leak be reported?", "Within two hours.", True),
+        ("How soon must a leak be reported?", "Without delay.", True),
+        ("How often is the pier painted?", "Every spring.", True),
+        ("How long is the pier?", "The pier is made of oak.", False),
+        ("How quickly must a leak be reported?", "To the harbour master.", False),
+    ],
+)
+def test_what_asks_for_a_measure_is_answered_by_a_number_or_a_word_of_time(
+    question: str, answer: str, stands: bool
+) -> None:
+    assert lacks_number(answer, question) is not stands
 
 
 def test_without_a_model_the_best_quotes_are_the_answer() -> None:

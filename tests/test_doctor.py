@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 from fakes import KeywordEmbeddings
+from loading_tools import zip_bytes
 from texts import make_document
 
-from ingest import IngestSettings, Library, add_paths
+from ingest import IngestError, IngestSettings, Library, add_paths
 from qa.doctor import Finding, examine
 
 TEXT = "The harbour of Halmere has eleven cranes. The oldest crane was built in 1911."
@@ -67,29 +68,59 @@ def test_a_document_whose_chunks_are_missing_is_read_again_from_its_file(library
     assert library.text("torn.md") == text
 
 
-def test_vectors_that_are_lost_are_embedded_again(tmp_path: Path) -> None:
+def test_a_torn_document_in_an_archive_keeps_its_name_when_it_is_read_again(library: Library, tmp_path: Path) -> None:
+    (tmp_path / "post").mkdir()
+    (tmp_path / "post" / "may.zip").write_bytes(zip_bytes({"torn.md": "# Harbour\n\n" + TEXT * 40, "whole.md": TEXT}))
+    add_paths(library, [tmp_path])
+    name = "post/may.zip/torn.md"
+    library.delete_chunks([f"{name}#{library.info(name).sha256[:16]}#1"])
+    assert f"read again: {name}" in found(library.folder)["library"].detail
+    assert [info.name for info in library.documents()] == [name, "post/may.zip/whole.md"]
+    assert {document.status for document in add_paths(library, [tmp_path]).documents} == {"unchanged"}
+
+
+@pytest.fixture(scope="module")
+def indexed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a library with so many texts that Chroma writes the index of their vectors to the disk."""
     chance = random.Random(5)
-    texts = {f"{n}.txt": " ".join(f"word{chance.randrange(5000)}" for _ in range(30)) for n in range(1100)}
-    folder = tmp_path / "library"
+    folder = tmp_path_factory.mktemp("indexed") / "library"
+    texts = [" ".join(f"word{chance.randrange(5000)}" for _ in range(30)) for _ in range(1100)]
     library = Library(folder, create=True, embedder=KeywordEmbeddings())
-    library.replace_many([make_document(text, name) for name, text in texts.items()])
+    library.replace_many([make_document(text, f"{n}.txt") for n, text in enumerate(texts)])
+    return folder
+
+
+@pytest.mark.parametrize("damage", ["gone", "header", "vectors"])
+def test_a_broken_index_is_said_in_one_line_and_made_anew(indexed: Path, tmp_path: Path, damage: str) -> None:
+    folder = tmp_path / "library"
+    shutil.copytree(indexed, folder)
     (index,) = [path for path in (folder / "chroma").iterdir() if path.is_dir()]
-    shutil.rmtree(index)
+    if damage == "gone":
+        shutil.rmtree(index)
+    elif damage == "vectors":  # Chroma may end the process that reads them
+        vectors = index / "data_level0.bin"
+        vectors.write_bytes(random.Random(7).randbytes(vectors.stat().st_size))
+    else:
+        (index / "header.bin").write_bytes(b"")
+        library = Library(folder, embedder=KeywordEmbeddings())
+        with pytest.raises(IngestError, match="mend it with: footnote doctor"):
+            library.search(library.embedder.embed_query("word1"), 1)
     assert "chunks were embedded again because vectors were lost" in found(folder)["library"].detail
     assert "again" not in found(folder)["library"].detail
     library = Library(folder, embedder=KeywordEmbeddings())
-    for name in list(texts)[::100]:
-        assert library.search(library.embedder.embed_query(texts[name]), 1)[0].chunk.document == name
+    for info in library.documents()[::100]:
+        asked = library.embedder.embed_query(library.text(info.name))
+        assert library.search(asked, 1)[0].chunk.document == info.name
 
 
 def test_a_library_made_with_other_settings_is_found_with_what_to_run(tmp_path: Path) -> None:
     made = Library(
-        tmp_path / "other", settings=IngestSettings(chunk_chars=200), create=True, embedder=KeywordEmbeddings()
+        tmp_path / "other", settings=IngestSettings(chunk_tokens=200), create=True, embedder=KeywordEmbeddings()
     )
     made.replace(make_document(TEXT))
     finding = found(tmp_path / "other")["library"]
     assert not finding.ok
-    assert all(words in finding.detail for words in ("chunk_chars", "footnote add FOLDER --library", "from /papers"))
+    assert all(words in finding.detail for words in ("chunk_tokens", "footnote add FOLDER --library", "from /papers"))
 
 
 def test_a_library_that_is_not_there_is_found_and_not_made(tmp_path: Path) -> None:

@@ -81,3 +81,17 @@ def test_a_library_made_with_other_vectors_is_refused_with_the_real_model(models
     assert isinstance(library.embedder, KeywordEmbeddings)
     with pytest.raises(Exception, match="was made with another embedder"):
         Library(library.folder)
+
+
+@pytest.mark.model
+def test_tokens_are_those_that_the_model_reads(models: Path) -> None:
+    embedder = SentenceEmbedder()
+    text = "Antidisestablishmentarianism, he said.  \n" * 800  # more than one piece, and more than the model reads
+    starts = embedder.token_starts(text)
+    assert embedder.max_tokens == 254
+    assert [text[start] for start in starts[:2]] == ["A", "t"]
+    assert starts == sorted(starts)
+    assert len(starts) == 800 * len(embedder.token_starts("Antidisestablishmentarianism, he said."))
+    full = text[: starts[254]]
+    assert embedder.embed_query(full) == pytest.approx(embedder.embed_query(full + "Cats!"), abs=1e-6)
+    assert embedder.embed_query(full) != pytest.approx(embedder.embed_query(full[:-40]), abs=1e-3)

@@ -9,6 +9,7 @@ import pytest
 from bridges import ANSWERABLE, NAMES, Bridges, figures, opened, shift_citations, stop_at
 from fakes import KeywordEmbeddings, ScriptedChatModel
 from langchain_core.messages import BaseMessage
+from loading_tools import zip_bytes
 
 from ingest import IngestSettings, Library
 from qa import DocumentQA, QASettings
@@ -52,7 +53,7 @@ def test_a_run_says_what_it_was_run_under(bridges: Bridges) -> None:
     assert (record["questions"]["asked"], record["questions"]["seed"]) == (12, 5)
     assert record["corpus"]["documents"] == ANSWERABLE
     assert record["corpus"]["embedder"] == "keywords-256"
-    assert record["corpus"]["chunk_chars"].isdigit()
+    assert record["corpus"]["chunk_tokens"].isdigit()
     assert record["corpus"]["ingest_characters_per_second"] > 0
     assert record["corpus"]["library_bytes"] > 0
     assert record["cost"]["peak_memory_bytes"] > 1e7
@@ -136,6 +137,23 @@ def test_retrieval_only_asks_no_model_and_measures_what_would_be_put_before_it(b
     assert "contains_answer" not in found
     assert run.header["model"] == {}
     assert {row.result for row in run.rows} == {"found", "not judged"}
+
+
+def test_a_greeting_among_the_questions_finds_nothing_and_stops_no_other(bridges: Bridges) -> None:
+    bridges.write([bridges.answerable("Alder"), {"id": "hi", "question": "Hello", "answerable": False}])
+    run = bridges.run(retrieval_only=True)
+    assert [(row.id, row.error) for row in run.rows] == [("when-Alder", None), ("hi", None)]
+    assert run.rows[1].prompt == ()
+
+
+def test_gold_quotes_may_stand_in_an_archive(bridges: Bridges) -> None:
+    question = bridges.answerable("Alder")
+    (bridges.documents / "more").mkdir()
+    (bridges.documents / "more" / "bridges.zip").write_bytes(zip_bytes({"alder.txt": opened("Alder")}))
+    (bridges.documents / "alder.txt").unlink()
+    question["evidence"][0]["document"] = "more/bridges.zip/alder.txt"
+    bridges.write([question])
+    assert figures(bridges.run(retrieval_only=True))["evidence_recall@1"] == 1
 
 
 def test_the_library_in_use_is_evaluated_when_no_folder_is_named(bridges: Bridges, tmp_path: Path) -> None:

@@ -111,7 +111,7 @@ def test_what_the_user_did_wrong_is_one_line_and_nothing_is_opened(
         ([bridges.questions, "--compare", old], 1, "is not a run"),
         ([bridges.questions, "--set", "nothing=1"], 1, "nothing"),
         ([bridges.questions, "--set", "headings=maybe"], 1, "headings must be one of on, off"),
-        ([bridges.questions, "--set", "chunk_chars=few"], 1, "few"),
+        ([bridges.questions, "--set", "chunk_tokens=few"], 1, "few"),
         ([bridges.questions, "--half", "third"], 2, "--half"),
         ([bridges.questions, "--report", "nowhere/report.html"], 1, "there is no folder"),
         ([bridges.questions, "--limit", "0"], 2, "--limit"),

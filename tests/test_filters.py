@@ -58,6 +58,11 @@ def test_one_pattern_of_several_is_enough_and_case_does_not_count() -> None:
     assert [found.name for found in chosen] == ["2024/Minutes-may.pdf", "minutes.txt", "plan.docx"]
 
 
+def test_a_single_pattern_needs_no_tuple() -> None:
+    chosen = Filters(documents="*min*").choose(map(info, ["a.txt", "minutes.txt"]))  # type: ignore[arg-type]
+    assert [found.name for found in chosen] == ["minutes.txt"]
+
+
 def test_no_filter_chooses_every_document_and_even_none() -> None:
     assert [found.name for found in Filters().choose([info("a"), info("b", "2024")])] == ["a", "b"]
     assert Filters().choose([]) == ()

@@ -19,7 +19,7 @@ from qa.doctor import examine_library
 KILLS = int(os.environ.get("KILLS", "12"))
 """How many times; set the variable for a longer search."""
 FILES = 12
-SETTINGS = IngestSettings(chunk_chars=100)
+SETTINGS = IngestSettings(chunk_tokens=25)
 
 
 def opened(folder: Path) -> Library:

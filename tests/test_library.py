@@ -80,7 +80,7 @@ def test_what_one_library_wrote_is_there_for_the_next(library: Library) -> None:
 
 
 def test_a_document_with_more_chunks_than_chroma_takes_at_once_is_whole(tmp_path: Path) -> None:
-    settings = IngestSettings(chunk_chars=100)
+    settings = IngestSettings(chunk_tokens=40)
     library = Library(tmp_path, settings=settings, create=True, embedder=KeywordEmbeddings(slots=2))
     text = "".join(f"Paragraph {number} {'x' * 70}.\n\n" for number in range(6000))
     info = library.replace(make_document(text))
@@ -166,7 +166,7 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     ("settings", "embedder", "name"),
     [
         (IngestSettings(), KeywordEmbeddings(slots=128), "embedder"),
-        (IngestSettings(chunk_chars=500), KeywordEmbeddings(), "chunk_chars"),
+        (IngestSettings(chunk_tokens=500), KeywordEmbeddings(), "chunk_tokens"),
     ],
 )
 def test_a_library_made_otherwise_is_refused(
@@ -216,6 +216,20 @@ def test_what_a_broken_step_left_can_be_deleted(library: Library, monkeypatch: p
     assert nearest(library, "pears") == []
     library.delete_chunks([*library.stray_chunks(), "no such chunk"])
     assert library.stray_chunks() == []
+
+
+def test_what_a_broken_step_left_under_another_title_lends_no_vector(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library.replace(make_document(APPLES, title="Fruit"))
+    with monkeypatch.context() as patch:
+        patch.setattr(library._store, "delete", broken)
+        with pytest.raises(Broken):
+            library.replace(make_document(PEARS, title="Trees"))
+    library.replace(make_document(APPLES, title="Trees"))
+    (chunk,) = library.chunks("a.txt")
+    (hit,) = library.search(library.embedder.embed_query(library.search_text("Trees", chunk)), 1)
+    assert hit.similarity == pytest.approx(1)
 
 
 def test_a_broken_writing_is_made_good_by_the_next(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:

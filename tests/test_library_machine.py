@@ -14,7 +14,7 @@ from ingest import IngestSettings, Library
 
 NAMES = st.sampled_from(["a.txt", "b/a.txt", "ü (2).md"])
 TEXTS = any_text(min_size=1)
-SETTINGS = IngestSettings(chunk_chars=100)
+SETTINGS = IngestSettings(chunk_tokens=25)
 
 
 class LibraryMachine(RuleBasedStateMachine):

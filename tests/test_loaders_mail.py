@@ -68,6 +68,15 @@ def test_a_subject_in_bare_bytes_is_decoded_by_guess() -> None:
     assert load_eml("Subject: Café à Genève\nMessage-ID: <1>\n\nText.".encode("cp1252")).title == "Café à Genève"
 
 
+def test_attachments_of_the_same_name_are_numbered_past_names_that_are_numbers_already() -> None:
+    made = message()
+    for name in ("a (2).txt", "a.txt", "a.txt", "a.txt"):
+        made.add_attachment(b"Words.", maintype="text", subtype="plain", filename=name)
+    assert [member.name for member in load_eml(made.as_bytes()).members] == [
+        "a (2).txt", "a.txt", "a (3).txt", "a (4).txt",
+    ]  # fmt: skip
+
+
 def test_attached_files_and_messages_are_members_and_pictures_in_the_text_are_not() -> None:
     made = message()
     made.add_attachment(b"Minutes.", maintype="text", subtype="plain", filename="mi/nutes.txt")

@@ -17,7 +17,7 @@ HEAVY = {
 OWNERS = {
     "bm25s": {"ingest/keywords.py"},
     "chromadb": {"ingest/store.py"},
-    "sentence_transformers": {"ingest/embedding.py"},
+    "sentence_transformers": {"ingest/embedding.py", "qa/verifier.py"},
     "sentencex": {"ingest/sentences.py"},
     "watchfiles": {"ingest/watching.py"},
     "xllamacpp": {"qa/language_model.py"},

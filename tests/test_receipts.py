@@ -8,14 +8,21 @@ from typing import Any
 
 import pytest
 from fakes import ScriptedChatModel
+from loading_tools import zip_bytes
+from texts import make_document
 from town import CRANES, HARBOUR, QUESTION, SCHOOL, answering
 
 from ingest import Library
-from qa import BadReceipt, DocumentQA, QASettings, Turn
+from qa import BadReceipt, BadSetting, DocumentQA, QASettings, Turn
 from qa.receipts import FORMAT, make_receipt, read_receipt, seal, write_receipt
 from qa.replaying import ask_again, compare_receipts, is_same_answer, settings_of
 from qa.verifying import Check, from_folder, from_library, verify_receipt
 
+COUNCIL = (
+    "The Council of Halmere met in the old school. It approved the budget of the harbour on 4 May 2024, by nine votes "
+    "to two, after a debate that lasted until midnight."
+)
+APPROVED = "The Council of Halmere approved the budget of the harbour on 4 May 2024."
 Change = Callable[[dict[str, Any]], None]
 
 
@@ -68,6 +75,7 @@ def test_a_receipt_comes_back_from_its_file_as_it_was(receipt: dict[str, Any], t
     ("content", "words"),
     [
         (b"no json", "JSON"), (b"[]", "no receipt"), (b"{}", "no receipt"), (b"\xff", "no receipt"),
+        (b"[" * 100_000, "no receipt"),
         (json.dumps({"format": "footnote-receipt/9"}).encode(), "no receipt"),
         (json.dumps({"format": FORMAT}).encode(), "'made' is missing"),
     ],
@@ -140,6 +148,18 @@ def test_what_no_document_can_show_is_caught_by_the_receipts_own_hash(
     assert bad(verify_receipt(receipt, from_library(halmere))) == ["receipt"]
 
 
+def test_a_name_that_stands_before_the_quote_is_checked_too(library: Library) -> None:
+    library.replace(make_document(COUNCIL, "council.txt"))
+    docs = answering(library, ScriptedChatModel([APPROVED]), evidence_chars=100)
+    answer = docs.ask("When did it approve the budget of the harbour?")
+    assert [sentence.verdict for sentence in answer.sentences] == ["supported"]
+    assert answer.citations[0].quote.startswith("It approved")
+    receipt = make_receipt(answer, library)
+    assert bad(verify_receipt(receipt, from_library(library))) == []
+    receipt["evidence"][0]["before"] = "The Guild of Ostra met."
+    assert {"evidence 1", "sentence 1"} <= set(bad(verify_receipt(receipt, from_library(library))))
+
+
 def test_a_document_that_has_changed_or_gone_is_named(receipt: dict[str, Any], halmere: Library) -> None:
     halmere.remove("harbour.txt")
     checks = verify_receipt(receipt, from_library(halmere))
@@ -169,6 +189,15 @@ def test_the_files_themselves_do_as_well_as_the_library(library: Library, tmp_pa
     assert bad(verify_receipt(receipt, from_folder(folder))) == []
     (folder / "harbour.txt").write_text(HARBOUR.replace("eleven", "twelve"), "utf-8")
     assert {"document harbour.txt", "citation 1"} <= set(bad(verify_receipt(receipt, from_folder(folder))))
+
+
+def test_a_document_in_an_archive_is_found_in_its_file(library: Library, tmp_path: Path) -> None:
+    (tmp_path / "post.zip").write_bytes(zip_bytes({"2024/harbour.txt": HARBOUR, "school.txt": SCHOOL}))
+    docs = answering(library, ScriptedChatModel([CRANES]))
+    docs.add([tmp_path / "post.zip"])
+    receipt = make_receipt(docs.ask(QUESTION), library)
+    assert "post.zip/2024/harbour.txt" in receipt["documents"]
+    assert bad(verify_receipt(receipt, from_folder(tmp_path))) == []
 
 
 def test_a_receipt_reads_no_file_outside_the_folder(receipt: dict[str, Any], tmp_path: Path) -> None:
@@ -206,8 +235,35 @@ def test_another_model_and_other_documents_are_named_beside_what_came_of_them(
 def test_settings_come_back_from_a_receipt(receipt: dict[str, Any], halmere: Library) -> None:
     assert settings_of(receipt) == QASettings()
     receipt["answer"]["settings"]["colour"] = "red"
-    with pytest.raises(BadReceipt, match="colour"):
+    with pytest.raises(BadSetting, match="colour"):
         settings_of(receipt)
+
+
+@pytest.mark.parametrize(
+    "elsewhere", [{"base_url": "http://example.org/v1"}, {"model": "openai:gpt", "base_url": ""}], ids=str
+)
+def test_a_receipt_sends_the_documents_nowhere_that_the_environment_does_not_name(
+    receipt: dict[str, Any], elsewhere: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    receipt["answer"]["settings"].update(elsewhere)
+    with pytest.raises(BadReceipt, match=r"elsewhere; to allow that, set FOOTNOTE_"):
+        settings_of(receipt)
+    for name, value in elsewhere.items():
+        monkeypatch.setenv(f"FOOTNOTE_{name.upper()}", value)
+    assert settings_of(receipt) == QASettings(**elsewhere)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [lambda r: r["answer"].pop("question"), lambda r: r["history"].append(1),
+     lambda r: r["answer"]["settings"].update(filters={"colour": "red"}), lambda r: r["answer"].pop("settings")],
+)  # fmt: skip
+def test_a_receipt_that_is_put_together_wrongly_is_not_asked_again(
+    receipt: dict[str, Any], halmere: Library, change: Change
+) -> None:
+    change(receipt)
+    with pytest.raises(BadReceipt, match="damaged"):
+        ask_again(receipt, answering(halmere, ScriptedChatModel([CRANES])))
 
 
 def test_an_answer_without_a_model_has_a_receipt_that_holds_and_replays(halmere: Library) -> None:

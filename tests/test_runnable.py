@@ -250,9 +250,9 @@ def test_the_users_own_library_is_opened_by_default(tmp_path: Path, monkeypatch:
 
 def test_a_library_of_other_chunks_is_refused_and_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ingest.library.SentenceEmbedder", lambda _: KeywordEmbeddings())
-    made = Library(tmp_path / "other", settings=IngestSettings(chunk_chars=200), create=True)
+    made = Library(tmp_path / "other", settings=IngestSettings(chunk_tokens=200), create=True)
     made.replace(make_document(HARBOUR))
-    with pytest.raises(LibraryMismatch, match="chunk_chars"):
+    with pytest.raises(LibraryMismatch, match="chunk_tokens"):
         DocumentQA.open(tmp_path / "other")
     assert made.text("a.txt") == HARBOUR
 

@@ -22,7 +22,8 @@ def test_what_the_environment_says_goes_before_the_default(monkeypatch: pytest.M
 def test_every_setting_can_be_set_in_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     other = QASettings(
         model="small", base_url="http://127.0.0.1:1", retriever="bm25", passages=7, evidence_chars=1234, gate="off",
-        threshold=0.0625, verdicts="off", answer_tokens=99, style="quotes", evidence="passages",
+        threshold=0.0625, verdicts="off", answer_tokens=99, style="quotes", evidence="passages", verifier="judge",
+        verifier_threshold=0.25,
     )  # fmt: skip
     changed = {name: value for name, value in other.to_dict().items() if value != QASettings().to_dict()[name]}
     assert changed.keys() == {field.name for field in fields(QASettings)}

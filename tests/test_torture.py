@@ -1,6 +1,6 @@
 """Files that broke other programs, where they are at hand: each gives the right text or the right reason.
 
-They are looked for in the folder that TORTURE_FILES names, or in shared/datasets/torture beside the repository.
+They are looked for in the folder that TORTURE_FILES names.
 """
 
 import os
@@ -11,7 +11,7 @@ import pytest
 from ingest.errors import UnreadableFile
 from ingest.loading import load_document
 
-FOLDER = Path(os.environ.get("TORTURE_FILES", Path(__file__).parents[2] / "shared" / "datasets" / "torture"))
+FOLDER = Path(os.environ.get("TORTURE_FILES", "torture"))
 
 TEXTS = {
     "csv_utf16.csv": ("| Team | Location | Stanley Cups |", "| Maple Leafs | TOR | 13 |"),

@@ -1,6 +1,6 @@
 """Names and readers of the files in a file -> its Members."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from itertools import count
 from pathlib import PurePosixPath
 
@@ -25,12 +25,15 @@ def members_of(files: Iterable[tuple[str, Callable[[], bytes]]]) -> tuple[Member
         ['a.txt', 'a (2).txt']
     """
     members: dict[str, Member] = {}
+    numbers: dict[str, Iterator[int]] = {}
     for wanted, read in files:
         if len(members) == MAX_MEMBERS:
             raise Refusal(f"holds more than {MAX_MEMBERS:,} files; split it, or unpack it and add the folder")
         path = PurePosixPath(_plain(wanted))
-        numbered = (str(path.with_stem(f"{path.stem} ({number})")) for number in count(2))
-        name = str(path) if str(path) not in members else next(name for name in numbered if name not in members)
+        name = str(path)
+        while name in members:
+            number = next(numbers.setdefault(str(path), count(2)))  # going on where the namesake before it ended
+            name = str(path.with_stem(f"{path.stem} ({number})"))
         members[name] = Member(name=name, read=read)
     return tuple(members.values())
 

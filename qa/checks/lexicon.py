@@ -64,7 +64,7 @@ LIGHT = listed(
     """
     not never none come came take took taken place hold held give make made receiv includ accord besid say said
     state intend plan requir need ought allow abl possibl document text passag excerpt evid name call know known
-    total number amount includ well sever exact altogeth
+    total number amount includ well sever exact altogeth maximum minimum limit
     """
 )
 """Stems that say little by themselves, or whose meaning is checked otherwise."""

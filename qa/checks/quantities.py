@@ -1,4 +1,4 @@
-"""Text in, its amounts with their units and bounds out; two texts in, where their dates and amounts differ."""
+"""Text in, its dates and amounts with their units and bounds out."""
 
 import re
 import unicodedata
@@ -64,16 +64,13 @@ _AFTER = [
     (">=", re.compile(r"\s*(?:\w+\s+)?(?:\+|or (?:more|older|over|higher|longer)\b)")),
     ("<=", re.compile(r"\s*(?:\w+\s+)?or (?:less|fewer|younger|under)\b")),
 ]
-_ENTAILED_BY = {"": {""}, "~": {"~", ""}, ">=": {">=", ">", ""}, "<=": {"<=", "<", ""}, ">": {">"}, "<": {"<"}}
-"""For each bound, from which it follows: "at least 5" from "5", "more than 5" and itself."""
-_LOOSE_UNITS = [{"", "year"}, {"", "eur"}, {"", "usd"}, {"", "gbp"}]
-"""Units that one side may leave out: "aged 12" and "12 years", "35 million" and "35 million euros"."""
-_EXTREMES = {
-    "<=": re.compile(r"\b(?:maximum|limit|limited|cap|capped|ceiling|highest|longest|largest|as much as|höchst\w*)\b"),
-    ">=": re.compile(r"\b(?:minimum|lowest|shortest|threshold|mindest\w*)\b"),
-}
-"""Words elsewhere in a sentence that say a bound: "The maximum fine is 35 million euros"."""
 _RANGE = re.compile(r"\s*(?:-|–|to|and|or|bis|und|à|et)\s*")
+_LABEL = re.compile(
+    r"\b(article|annex|recital|section|chapter|title|part|paragraph|point|clause|rule|item|table|figure|appendix|"
+    r"volume|version|phase|stage|step|level|number|resolution|artikel|anhang|abschnitt|kapitel|anlage|chapitre)"
+    r"(?:e?s|e?n)?\s+(?:no\.?\s*)?$"
+)
+"""What numbers name instead of counting it."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +85,8 @@ class Quantity:
     """One of "", ">", ">=", "<", "<=", "~" ("about")."""
     nouns: tuple[str, ...]
     """The stems of up to three content words after it."""
+    label: str = ""
+    """What it is the number of, such as "articl" in "Article 5"; empty if it counts."""
 
 
 @dataclass(frozen=True)
@@ -134,50 +133,6 @@ def quantities_of(text: str) -> Quantities:
     return Quantities(dates, (*clocks, *_numbers(text)), _NUMBER.sub(" ", text))
 
 
-def differing(claim: Quantities, quoted: Quantities, around: Quantities) -> str | None:
-    """Return what a claim tells of dates and amounts that a quote doesn't, as one phrase, or None.
-
-    Args:
-        claim: What the sentence tells.
-        quoted: What the quotes tell.
-        around: What their titles, dates and headings tell: years, and numbers that the quotes lack.
-    """
-    for date in claim.dates:
-        if not _told(date, quoted, around):
-            return f"the date “{date}” is not in the quotes"
-    for number in claim.numbers:
-        if number.value not in quoted.values:
-            if number.value not in around.values:
-                return f"“{number.value}” is not in the quotes"
-            continue
-        same = [other for other in quoted.numbers if other.value == number.value]
-        if same and (reason := _mismatch(number, same, claim, quoted)):
-            return reason
-    return None
-
-
-def _told(date: Date, quoted: Quantities, around: Quantities) -> bool:
-    if any(date.agrees_with(other) and (date.year is None or other.year is not None) for other in quoted.dates):
-        return True
-    years = {*quoted.values, *around.values}
-    fits = any(date.agrees_with(other) for other in quoted.dates) and str(date.year) in years
-    return fits or any(date == other for other in around.dates)
-
-
-def _mismatch(number: Quantity, same: list[Quantity], claim: Quantities, quoted: Quantities) -> str | None:
-    if not any(number.unit == other.unit or {number.unit, other.unit} in _LOOSE_UNITS for other in same):
-        return f"“{number.value}” counts something else in the quotes"
-    extreme = {bound for bound, pattern in _EXTREMES.items() if pattern.search(claim.rest)}
-    if all(other.bound not in _ENTAILED_BY[number.bound] | extreme for other in same):
-        return f"“{number.value}” is qualified otherwise in the quotes"
-    nouns = set(number.nouns[:2])
-    if nouns and all(not nouns & set(other.nouns) for other in same):
-        elsewhere = {other.nouns[0] for other in quoted.numbers if other.nouns and other.value != number.value}
-        if nouns & elsewhere:
-            return f"“{number.value}” counts something else in the quotes"
-    return None
-
-
 def _clock(match: re.Match[str]) -> Quantity:
     if match["half"]:
         hour, minute = int(match["h"]) % 12 + 12 * (match["half"] == "p"), match["min"] or "00"
@@ -197,7 +152,10 @@ def _numbers(text: str) -> list[Quantity]:
             # "3 to 5 million euros": what follows the second number is also said of the first.
             scale, unit = scale or _SCALES.get(matches[n + 1]["scale"] or "", 0), unit or found[-1].unit
         nouns = tuple(words(re.split(r"[,;:.()]", rest, maxsplit=1)[0])[:3]) if not unit else ()
-        found.append(Quantity(_canonical(match["number"], scale), unit, _bound(text, match), nouns))
+        label = _LABEL.search(text, 0, match.start())
+        found.append(
+            Quantity(_canonical(match["number"], scale), unit, _bound(text, match), nouns, label[1] if label else "")
+        )
     return found[::-1]
 
 

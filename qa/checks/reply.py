@@ -15,11 +15,13 @@ _SUBJECT_OF_DECLINE = re.compile(
     r"\b(?:excerpts?|documents?|texts?|passages?|sentences?|information|context)\b", re.IGNORECASE
 )
 _ASKS_FOR_NUMBER = re.compile(
-    r"^when\b|\bhow (?:many|old)\b|\b(?:what|which|on what|in which|in what) (?:year|date|day|percentage)\b",
+    r"^when\b|\bhow (?:many|old|long|soon|fast|quickly|often|large|high|far)\b|"
+    r"\b(?:what|which|on what|in which|in what) (?:year|date|day|percentage)\b",
     re.IGNORECASE,
 )
 _NO_DIGIT = re.compile(
     r"\b(?:one|once|twice|half|dozen|no|none|single|both|hundreds|thousands|millions|before|after|during|until|since|every|"
+    r"immediately|at once|without delay|promptly|always|indefinitely|forever|permanent|life|"
     r"annually|daily|weekly|monthly|yearly|day|week|month|year|decade|century|spring|summer|autumn|winter|midnight|noon|"
     r"january|february|march|april|may|june|july|august|september|october|november|december|"
     r"(?:mon|tues|wednes|thurs|fri|satur|sun)day)s?\b",

@@ -92,7 +92,8 @@ def _about_library(
     head = f"There {'is' if len(found) == 1 else 'are'} {count}"
     if only_count or not found:
         return "library", f"{head}."
-    lines = [f"- {' '.join(info.title.split())}, {info.date or 'undated'} ({info.name})" for info in found]
+    # A file's name may hold line breaks, too.
+    lines = [" ".join(f"- {info.title}, {info.date or 'undated'} ({info.name})".split()) for info in found]
     rest = len(lines) - MOST_LISTED
     more = [f"- and {rest} more; `footnote documents` lists them all"] if rest > 0 else []
     return "library", "\n".join([f"{head}:", *lines[:MOST_LISTED], *more])

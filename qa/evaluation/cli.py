@@ -1,6 +1,5 @@
 """The command `footnote evaluate`: options in, a table on stdout and files out; no logic of its own."""
 
-import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ingest.cli import print_json
+from ingest.cli import run as run_command
 from qa.evaluation.options import Half
 
 if TYPE_CHECKING:
@@ -100,15 +101,9 @@ class _Wishes:
 
 def main() -> None:
     """Run the command by itself: `python -m qa.evaluate`."""
-    from ingest.errors import FootnoteError
-
     app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
     app.command()(evaluate_command)
-    try:
-        app()
-    except FootnoteError as error:
-        typer.echo(f"Error: {error}", err=True)
-        sys.exit(1)
+    run_command(app)
 
 
 def _read_old(questions: Path, wishes: _Wishes, options: "EvaluationOptions") -> "Run | None":
@@ -238,4 +233,4 @@ def _print_json(run: "Run", comparison: "Comparison | None", regressions: tuple[
             "differences": [asdict(d) | {"verdict": d.verdict} for d in comparison.differences],
             "changed": [{"id": c.new.id, "old": c.old.result, "new": c.new.result} for c in comparison.changes],
         }
-    typer.echo(json.dumps(record, ensure_ascii=False, indent=1))
+    print_json(record)

@@ -11,7 +11,7 @@ from typing import Any
 
 import ingest
 from ingest.errors import DocumentNotFound, UnreadableFile
-from ingest.loading import find_files, load_document
+from ingest.loading import documents_of, find_files
 from ingest.model_files import home_folder
 from ingest.records import DocumentReport
 from ingest.settings import IngestSettings
@@ -146,10 +146,14 @@ def _files_in(folder: Path) -> dict[str, Path]:
 
 
 def _text_in(files: Mapping[str, Path]) -> Callable[[str], str | None]:
+    read = documents_of(files)
+
     @cache
     def text_of(name: str) -> str | None:
         try:
-            return load_document(files[name], name).text if name in files else None
+            return read(name).text
+        except DocumentNotFound:
+            return None
         except UnreadableFile as error:
             raise BadQuestionFile(f"evidence stands in a document that can't be read: {error}") from error
 

@@ -1,32 +1,10 @@
-"""Where a run was made: versions, commit and machine; and what it weighed."""
+"""Where a run was made: commit and machine; and what it weighed."""
 
 import os
 import platform
 import subprocess
 import sys
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-
-_PACKAGES = (
-    "footnote-qa",
-    "chromadb",
-    "bm25s",
-    "langchain-core",
-    "sentence-transformers",
-    "torch",
-    "xllamacpp",
-)
-
-
-def package_versions() -> dict[str, str]:
-    """Return the versions of Python and of the installed packages that answers depend on."""
-    versions = {"python": platform.python_version()}
-    for name in _PACKAGES:
-        try:
-            versions[name] = version(name)
-        except PackageNotFoundError:
-            continue
-    return versions
 
 
 def source_commit() -> str | None:

@@ -4,7 +4,7 @@ import math
 import random
 import time
 from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,7 +19,8 @@ from qa.evaluation.options import EvaluationOptions, EvaluationProgress
 from qa.evaluation.questions import Question, QuestionSet, fit_quote, read_questions, sample_questions
 from qa.evaluation.runs import PartialRun, Row, Run, run_key, write_run
 from qa.evaluation.spans import Gold, locate_quote
-from qa.records import EvidenceFound
+from qa.records import Evidence, EvidenceFound, Passage
+from qa.versions import package_versions
 
 Report = Callable[[EvaluationProgress], None]
 
@@ -153,18 +154,22 @@ def _retrieve(corpus: Corpus, question: Question) -> Row:
     row, golds = _start(corpus, question)
     begin = time.perf_counter()
     try:
-        # The first event comes before the model is asked, and the stream is closed right after it.
-        event = next(corpus.docs.stream(question.question))
+        passages, evidence = _found(corpus.docs, question.question)
     except FootnoteError as error:
         return replace(row, error=str(error))
-    assert isinstance(event, EvidenceFound)
     seconds = time.perf_counter() - begin
-    found = measures.measure_retrieval(question, golds, measures.to_spans(event.passages))
-    found |= measures.measure_prompt(question, golds, event.evidence)
+    found = measures.measure_retrieval(question, golds, measures.to_spans(passages))
+    found |= measures.measure_prompt(question, golds, evidence)
     found["evidence_seconds"] = seconds
-    passages = [asdict(passage) for passage in event.passages]
-    record = {"passages": passages, "timings": {"evidence_seconds": seconds}}
-    return replace(row, answer=record, prompt=measures.to_spans(event.evidence), measures=found)
+    record = {"passages": [asdict(item) for item in passages], "timings": {"evidence_seconds": seconds}}
+    return replace(row, answer=record, prompt=measures.to_spans(evidence), measures=found)
+
+
+def _found(docs: DocumentQA, question: str) -> tuple[tuple[Passage, ...], tuple[Evidence, ...]]:
+    """Return what is put before the model, without asking it; nothing for greetings and the like."""
+    with closing(docs.stream(question)) as events:
+        first = next(events)
+    return (first.passages, first.evidence) if isinstance(first, EvidenceFound) else ((), ())
 
 
 def _start(corpus: Corpus, question: Question) -> tuple[Row, tuple[Gold, ...]]:
@@ -198,7 +203,7 @@ def _header(found: QuestionSet, asked: int, options: EvaluationOptions, corpus: 
         "settings": asdict(corpus.docs.settings),
         "retrieval_only": options.retrieval_only,
         "model": {} if options.retrieval_only else dict(corpus.docs.model),
-        "versions": provenance.package_versions(),
+        "versions": package_versions(),
         "commit": provenance.source_commit(),
         "machine": provenance.describe_machine(),
         "started": datetime.now(UTC).isoformat(timespec="seconds"),

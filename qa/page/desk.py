@@ -131,7 +131,7 @@ def _fill_in(turn: Turn, docs: Answering, history: Sequence[Answer]) -> None:
 def _take(turn: Turn, event: Event, docs: Answering) -> None:
     if isinstance(event, EvidenceFound):
         names = {passage.document for passage in event.passages} | {item.document for item in event.evidence}
-        turn.infos = {info.name: info for info in docs.library.documents() if info.name in names}
+        turn.infos = {**turn.infos, **{info.name: info for info in docs.library.documents() if info.name in names}}
         turn.found = event
     elif isinstance(event, TextDrafted):
         turn.draft += event.text

@@ -29,6 +29,22 @@ def hash_password(password: str) -> str:
     return f"scrypt:{salt.hex()}:{_scrypt(password, salt).hex()}"
 
 
+def parse_hash(hashed: str) -> tuple[bytes, bytes]:
+    """Return the salt and the digest of what `hash_password` returned.
+
+    Raises:
+        BadSetting: It is something else.
+    """
+    try:
+        kind, salt, digest = hashed.split(":")
+        found = bytes.fromhex(salt), bytes.fromhex(digest)
+    except ValueError as error:
+        raise BadSetting("The password's hash is broken; make it anew: footnote serve --auth ask") from error
+    if kind != "scrypt":
+        raise BadSetting(f"The password's hash is of an unknown kind {kind!r}; make it anew: footnote serve --auth ask")
+    return found
+
+
 class Door:
     """Lets in who knows the password: as HTTP Basic under any name, or as a Bearer key, as OpenAI's clients send it.
 
@@ -42,13 +58,7 @@ class Door:
 
     def __init__(self, app: ASGIApp, hashed: str) -> None:
         self.app = app
-        try:
-            kind, salt, digest = hashed.split(":")
-            self._salt, self._digest = bytes.fromhex(salt), bytes.fromhex(digest)
-        except ValueError as error:
-            raise BadSetting("The password's hash is broken; make it anew: footnote serve --host ADDRESS") from error
-        if kind != "scrypt":
-            raise BadSetting(f"The password's hash is of an unknown kind {kind!r}; make it anew")
+        self._salt, self._digest = parse_hash(hashed)
         self._accepted: bytes | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
