@@ -21,7 +21,7 @@ pytestmark = pytest.mark.browser
 
 def test_evidence_then_draft_then_the_checked_answer(visit: Visit) -> None:
     seen, go_on = threading.Event(), threading.Event()
-    page = visit(slow([f"{CRANES} {OLDEST}"], go_on=go_on, yes=lambda _: float(seen.wait(60))))
+    page = visit(slow([CRANES, OLDEST], go_on=go_on, yes=lambda _: float(seen.wait(60))))
     ask(page, BOTH, wait=False)
     page.wait_for_selector(".evidence[open] q")
     seen.set()
@@ -58,7 +58,7 @@ def test_a_click_opens_the_document_at_the_marked_quote_and_escape_leads_back(vi
 
 
 def test_the_keyboard_reaches_every_footnote_and_walks_through_them(visit: Visit) -> None:
-    page = visit(slow([f"{CRANES} {OLDEST}"]))
+    page = visit(slow([CRANES, OLDEST]))
     ask(page, BOTH)
     page.locator(".marker").first.focus()
     assert page.locator(".card").first.is_visible()
@@ -174,7 +174,7 @@ def test_two_browsers_do_not_see_each_other(visit: Visit) -> None:
 
 
 def test_a_reload_keeps_the_conversation_and_the_answer_that_is_being_written(visit: Visit) -> None:
-    page = visit(slow([CRANES, f"{CRANES} {OLDEST}"], pause=0.25))
+    page = visit(slow([CRANES, CRANES, OLDEST], pause=0.25))
     ask(page)
     ask(page, BOTH, wait=False)
     page.wait_for_selector("#current .draft")
@@ -286,7 +286,7 @@ def test_nothing_in_a_document_a_name_a_question_or_a_reply_runs_or_loads(visit:
 
 @pytest.mark.parametrize("size", [DESK, LAPTOP, PHONE], ids=["desk", "laptop", "phone"])
 def test_the_page_fits_at_every_width(visit: Visit, size: tuple[int, int]) -> None:
-    page = visit(slow([f"{CRANES} {OLDEST}"]), files={"harbour.txt": HARBOUR + "x" * 300}, size=size)
+    page = visit(slow([CRANES, OLDEST]), files={"harbour.txt": HARBOUR + "x" * 300}, size=size)
     assert fits(page)
     ask(page)
     assert fits(page)

@@ -1,5 +1,6 @@
 """What a reader chose in one browser in, what answers the next question so out."""
 
+import copy
 import threading
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -143,8 +144,9 @@ def answering(docs: DocumentQA, choices: Choices) -> DocumentQA:
         settings = replace(settings, style="quotes")
     if settings == docs.settings:
         return docs
-    other = DocumentQA(docs.library, settings, docs.language_model)
-    other.retriever = docs.retriever
+    _ = docs.language_model  # started once, and then shared
+    other = copy.copy(docs)
+    other.settings = settings
     return other
 
 

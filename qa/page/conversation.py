@@ -108,6 +108,7 @@ class Conversation:
             )  # fmt: skip
         items: dict[str, Sequence[Passage | Evidence]] = {}
         if asked.found:
-            items = {"passage": asked.found.passages, "evidence": asked.found.evidence}
+            passages = asked.answer.passages if asked.answer else asked.found.passages
+            items = {"passage": passages, "evidence": asked.found.evidence}
         item = items[kind][number]
         return Place(document=item.document, start=item.start, end=item.end, quote=item.text, turn=turn)

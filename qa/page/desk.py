@@ -132,7 +132,12 @@ def _take(turn: Turn, event: Event, docs: Answering) -> None:
     if isinstance(event, EvidenceFound):
         names = {passage.document for passage in event.passages} | {item.document for item in event.evidence}
         turn.infos = {**turn.infos, **{info.name: info for info in docs.library.documents() if info.name in names}}
-        turn.found = event
+        # A question of several parts finds evidence for each.
+        before = turn.found or EvidenceFound(passages=(), evidence=())
+        turn.found = EvidenceFound(
+            passages=tuple(dict.fromkeys((*before.passages, *event.passages))),
+            evidence=(*before.evidence, *event.evidence),
+        )
     elif isinstance(event, TextDrafted):
         turn.draft += event.text
     elif isinstance(event, AnswerChecked):
