@@ -43,15 +43,19 @@ def launch(docs: "DocumentQA", *, port: int, host: str = LOCAL, auth: str | None
     """
     from ingest.loaders.limits import MAX_BYTES
     from qa.page.blocks import Layout, look
+    from qa.page.downloads import downloads
+    from qa.page.evaluations import Evaluations
     from qa.page.handlers import Page
     from qa.page.programs import routes
 
     page = Page(docs)
-    blocks = Layout(page).blocks
+    evaluations = Evaluations(page.models)
+    blocks = Layout(page, evaluations).blocks
+    addresses = [*routes(page), *downloads(page, evaluations)]
     blocks.launch(
         server_name=host, server_port=port, share=False, inbrowser=False, prevent_thread_lock=True, quiet=True,
         ssr_mode=False, mcp_server=False, pwa=False, enable_monitoring=False, allowed_paths=[], footer_links=[],
-        max_file_size=MAX_BYTES, app_kwargs={"middleware": _middleware(host, auth), "routes": routes(page)}, **look(),
+        max_file_size=MAX_BYTES, app_kwargs={"middleware": _middleware(host, auth), "routes": addresses}, **look(),
     )  # fmt: skip
     return blocks, f"http://{host}:{port}"
 

@@ -22,7 +22,7 @@ from ingest.filters import Filters
 from qa.errors import BadQuestion
 from qa.evaluation.cli import evaluate_command
 from qa.model_cli import models
-from qa.receipt_cli import replay, verify
+from qa.receipt_cli import feedback, replay, verify
 
 if TYPE_CHECKING:
     from qa.chain import DocumentQA
@@ -52,6 +52,7 @@ for command in (ingest.cli.add, ingest.cli.watch, ingest.cli.documents, ingest.c
 footnote.command("evaluate")(evaluate_command)
 footnote.command()(verify)
 footnote.command()(replay)
+footnote.command()(feedback)
 footnote.add_typer(models, name="models")
 
 

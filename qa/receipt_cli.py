@@ -1,4 +1,4 @@
-"""The commands that take a receipt: check it against the documents, or ask its question again."""
+"""The commands about answers that were given: check a receipt, ask its question again, list what readers said."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -54,6 +54,36 @@ def replay(file: ReceiptArgument, library: LibraryOption = None, as_json: JsonOp
     _report(checks, "differs", as_json=as_json)
     if not is_same_answer(checks):
         raise typer.Exit(1)
+
+
+def feedback(
+    library: LibraryOption = None,
+    questions: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write them as questions for `footnote evaluate` (JSONL).")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List the answers that readers called right or wrong on the page; or make questions of them.
+
+    Example: footnote feedback --questions feedback.jsonl
+    """
+    from qa.feedback import feedback_questions, write_questions
+    from qa.page.history import FILE, History
+
+    judged = History(open_library(library).folder / FILE).judged()
+    if questions:
+        lines = feedback_questions(judged)
+        write_questions(lines, questions)
+        left = f"; left out, as asked again or of some documents only: {len(judged) - len(lines)}"
+        typer.echo(f"Questions in {questions}: {len(lines)}{left if len(lines) < len(judged) else ''}", err=True)
+    elif as_json:
+        print_json(
+            {"feedback": [{"thumb": turn.thumb, "comment": turn.comment, "receipt": turn.receipt} for turn in judged]}
+        )
+    else:
+        for turn in judged:
+            said = f": {turn.comment}" if turn.comment else ""
+            typer.echo(one_line(f"{'right' if turn.thumb == 'up' else 'wrong'}: {turn.question}{said}"))
 
 
 def _report(checks: "Sequence[Check]", bad: str, *, as_json: bool) -> None:

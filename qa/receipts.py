@@ -81,11 +81,16 @@ def write_receipt(receipt: Receipt, path: Path) -> None:
         BadReceipt: The file can't be written.
     """
     try:
-        path.write_text(json.dumps(receipt, ensure_ascii=False, indent=2) + "\n", "utf-8", errors="replace")
+        path.write_bytes(receipt_json(receipt))
     except OSError as error:
         raise BadReceipt(
             f"The receipt can't be written to {str(path)!r}: {error.strerror}; name another file"
         ) from error
+
+
+def receipt_json(receipt: Receipt) -> bytes:
+    """Return a receipt as its file holds it; halves of characters are replaced."""
+    return (json.dumps(receipt, ensure_ascii=False, indent=2) + "\n").encode("utf-8", "replace")
 
 
 def read_receipt(path: Path) -> Receipt:

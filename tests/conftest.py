@@ -19,6 +19,8 @@ from ingest.library import Library
 from ingest.model_files import model_path, models_folder
 from qa.cli import footnote
 
+pytest_plugins = ["browsing"]
+
 # A busy machine makes first calls slow; what is slow is seen elsewhere.
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")

@@ -1,6 +1,7 @@
 """The page as its tests use it: served for real, over real documents, with a model that follows a script."""
 
 import asyncio
+import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from fakes import ScriptedChatModel
+from pydantic import PrivateAttr
 
 from app import free_port, launch
 from ingest import DocumentInfo, Library
@@ -71,18 +73,25 @@ class SlowChatModel(ScriptedChatModel):
     """Seconds before each word."""
     words_said: int = 0
     """How many words were asked of it."""
+    _go_on: threading.Event | None = PrivateAttr(default=None)
+    """What it waits for after its first word; None for nothing."""
 
     def _stream(self, *args: Any, **request: Any) -> Iterator[Any]:
         for chunk in super()._stream(*args, **request):
             time.sleep(self.pause)
             self.words_said += 1
             yield chunk
+            if self._go_on:
+                self._go_on.wait(60)
 
 
-def slow(replies: Any = (), *, pause: float = 0.0, **options: Any) -> SlowChatModel:
-    """Return a model that writes slowly enough to be watched."""
+def slow(
+    replies: Any = (), *, pause: float = 0.0, go_on: threading.Event | None = None, **options: Any
+) -> SlowChatModel:
+    """Return a model that writes slowly enough to be watched, or waits after its first word until it may go on."""
     model = SlowChatModel(replies, **options)
     model.pause = pause
+    model._go_on = go_on
     return model
 
 

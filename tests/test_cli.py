@@ -16,7 +16,7 @@ from ingest.model_files import home_folder, models_folder
 from qa.cli import footnote
 
 COMMANDS = [
-    ["add"], ["watch"], ["documents"], ["text"], ["remove"], ["ask"], ["chat"], ["verify"], ["replay"],
+    ["add"], ["watch"], ["documents"], ["text"], ["remove"], ["ask"], ["chat"], ["verify"], ["replay"], ["feedback"],
     ["evaluate"], ["models"], ["models", "fetch"], ["serve"], ["doctor"],
 ]  # fmt: skip
 

@@ -1,111 +1,33 @@
 """The page in a real browser: what a reader does, what hostile documents try, and that nothing leaves the machine."""
 
-import shutil
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+import threading
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING
 
 import pytest
-from fakes import ScriptedChatModel
+from browsing import BOTH, DESK, LAPTOP, OLDEST, PHONE, QUESTION, Visit, ask, fits, in_view, tab
 from page_tools import CRANES, HARBOUR, answering, served, slow, wait_until, write_files
 
 from app import free_port
 from ingest import Library
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
 pytestmark = pytest.mark.browser
-
-BROWSER = shutil.which("chromium") or shutil.which("chromium-browser")
-OLDEST = "The oldest crane was built in 1911."
-QUESTION = "How many cranes has the harbour of Halmere?"
-BOTH = "How many cranes has the harbour of Halmere, and when was its oldest crane built?"
-DESK, LAPTOP, PHONE = (1440, 900), (1024, 768), (390, 844)
-Visit = Callable[..., "sync_api.Page"]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator["sync_api.Browser"]:
-    if BROWSER is None:
-        pytest.skip("there is no Chromium here; install the package chromium")
-    with sync_api.sync_playwright() as playwright:
-        # Whatever got past the page would find no host but this one.
-        rules = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
-        chromium = playwright.chromium.launch(executable_path=BROWSER, args=["--no-sandbox", rules])
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture
-def visit(browser: "sync_api.Browser", library: Library, tmp_path: Path) -> Iterator[Visit]:
-    """Return what serves a library and opens its page; afterwards nothing may have run or gone anywhere else."""
-    requests: list[str] = []
-    accidents: list[str] = []
-    address = ""
-    with ExitStack() as stack:
-
-        def watch(page: "sync_api.Page") -> None:
-            page.on("request", lambda request: requests.append(request.url))
-            page.on("pageerror", lambda error: accidents.append(str(error)))
-            page.on("console", lambda line: accidents.append(line.text) if line.type == "error" else None)
-            page.set_default_timeout(30_000)
-
-        def open_page(
-            model: ScriptedChatModel | None = None, *, files: dict[str, str] | None = None,
-            size: tuple[int, int] = DESK, dark: bool = False,
-        ) -> "sync_api.Page":  # fmt: skip
-            nonlocal address
-            if not address:
-                docs = answering(library, model)
-                docs.add(write_files(tmp_path / "files", files or {"harbour.txt": HARBOUR}))
-                address = stack.enter_context(served(docs))
-            context = browser.new_context(
-                viewport={"width": size[0], "height": size[1]}, color_scheme="dark" if dark else "light"
-            )
-            stack.callback(context.close)
-            page = context.new_page()
-            watch(page)
-            page.goto(address)
-            page.wait_for_selector(".welcome")
-            return page
-
-        yield open_page
-    assert requests
-    elsewhere = [
-        url
-        for url in requests
-        if urlsplit(url).scheme not in ("data", "blob") and urlsplit(url).hostname != "127.0.0.1"
-    ]
-    assert elsewhere == []
-    # What Gradio says of requests that a reload broke off.
-    assert [each for each in accidents if "AbortError" not in each and "errored out" not in each] == []
-
-
-def ask(page: "sync_api.Page", question: str = QUESTION, *, wait: bool = True) -> None:
-    page.fill(".question textarea", question)
-    page.keyboard.press("Enter")
-    if wait:
-        page.wait_for_selector("#current .outcome")
-
-
-def fits(page: "sync_api.Page") -> bool:
-    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
-
-
-def in_view(page: "sync_api.Page", selector: str) -> bool:
-    box = page.locator(selector).first.bounding_box()
-    return box is not None and 0 <= box["y"] <= page.viewport_size["height"] - box["height"]  # type: ignore[index]
-
 
 # Reading
 
 
 def test_evidence_then_draft_then_the_checked_answer(visit: Visit) -> None:
-    page = visit(slow([f"{CRANES} {OLDEST}"], pause=0.15))
+    seen, go_on = threading.Event(), threading.Event()
+    page = visit(slow([CRANES, OLDEST], go_on=go_on, yes=lambda _: float(seen.wait(60))))
     ask(page, BOTH, wait=False)
     page.wait_for_selector(".evidence[open] q")
+    seen.set()
     page.wait_for_selector(".draft .tag")
     assert "Draft, not checked" in page.inner_text(".draft")
+    go_on.set()
     page.wait_for_selector(".outcome.answered")
     assert page.locator(".draft").count() == 0
     assert page.locator(".reply .marker").count() == 2
@@ -136,7 +58,7 @@ def test_a_click_opens_the_document_at_the_marked_quote_and_escape_leads_back(vi
 
 
 def test_the_keyboard_reaches_every_footnote_and_walks_through_them(visit: Visit) -> None:
-    page = visit(slow([f"{CRANES} {OLDEST}"]))
+    page = visit(slow([CRANES, OLDEST]))
     ask(page, BOTH)
     page.locator(".marker").first.focus()
     assert page.locator(".card").first.is_visible()
@@ -202,15 +124,27 @@ def test_a_question_can_be_edited_and_asked_again(visit: Visit) -> None:
     page.wait_for_selector("#current .outcome.answered")
 
 
-def test_quotes_only_asks_no_model(visit: Visit) -> None:
+def test_settings_hold_for_the_next_question_and_survive_a_reload(visit: Visit) -> None:
     model = slow([CRANES])
-    page = visit(model)
-    page.click("button[role=tab]:has-text('Settings')")
-    page.check("input[type=checkbox]")
-    page.click("button[role=tab]:has-text('Ask')")
+    page = visit(model, files={"harbour.txt": HARBOUR, "other.txt": "Undated.\n\nThe harbour has two cranes.\n"})
+    tab(page, "Settings")
+    page.fill("[placeholder^='2024,'] >> nth=0", "2024-05")
+    page.wait_for_selector(".limits:has-text('1 of 2 documents is asked')")
+    page.check("label:has-text('Quotes only') input")
+    page.click("label:has-text('Strict:')")
+    page.wait_for_selector("#scope .scope:has-text('strict · quotes only')", state="attached")
+    tab(page, "Ask")
     ask(page)
-    assert "quotes only, no model" in page.inner_text("#current .receipt")
-    assert model.prompts == []
+    assert "documents published from May 2024 on" in page.inner_text("#current .receipt")
+    assert "1 of 2 documents" in page.inner_text("#scope")
+    page.reload()
+    page.wait_for_selector("#scope .scope:has-text('strict · quotes only')")
+    tab(page, "Settings")
+    assert wait_until(lambda: page.input_value("[placeholder^='2024,'] >> nth=0") == "2024-05")
+    assert page.is_checked("label:has-text('Quotes only') input")
+    tab(page, "Ask")
+    page.click("#scope button:has-text('Reset')")
+    page.wait_for_selector("#scope .scope", state="detached")
 
 
 def test_an_answer_is_copied_as_markdown_whose_footnote_is_the_quote(visit: Visit) -> None:
@@ -240,7 +174,7 @@ def test_two_browsers_do_not_see_each_other(visit: Visit) -> None:
 
 
 def test_a_reload_keeps_the_conversation_and_the_answer_that_is_being_written(visit: Visit) -> None:
-    page = visit(slow([CRANES, f"{CRANES} {OLDEST}"], pause=0.25))
+    page = visit(slow([CRANES, CRANES, OLDEST], pause=0.25))
     ask(page)
     ask(page, BOTH, wait=False)
     page.wait_for_selector("#current .draft")
@@ -252,9 +186,7 @@ def test_a_reload_keeps_the_conversation_and_the_answer_that_is_being_written(vi
     page.wait_for_selector(f"mark.here:has-text('{CRANES}')")
 
 
-def test_a_restarted_program_loses_no_conversation(
-    browser: "sync_api.Browser", library: Library, tmp_path: Path
-) -> None:
+def test_a_restarted_program_loses_no_conversation(browser: "Browser", library: Library, tmp_path: Path) -> None:
     docs, port = answering(library, slow([CRANES])), free_port("127.0.0.1", 7950)
     docs.add(write_files(tmp_path / "files", {"harbour.txt": HARBOUR}))
     with browser.new_context() as context:
@@ -276,7 +208,7 @@ def test_conversations_are_listed_renamed_opened_and_deleted(visit: Visit) -> No
     page.click("#bar button:has-text('New')")
     page.wait_for_selector("#current .welcome")
     ask(page, "When was the oldest crane built?")
-    page.click("button[role=tab]:has-text('Conversations')")
+    tab(page, "Conversations")
     page.wait_for_selector(".conversations li:nth-child(2)")
     page.click(".conversations li:nth-child(2) button:has-text('Rename')")
     page.wait_for_selector(".conversations .title:has-text('<img src=x')")
@@ -287,10 +219,10 @@ def test_conversations_are_listed_renamed_opened_and_deleted(visit: Visit) -> No
     with page.expect_download() as download:
         page.click("#bar a[download]")
     assert "port</bdi></h1>" in download.value.path().read_text("utf-8")
-    page.click("button[role=tab]:has-text('Conversations')")
+    tab(page, "Conversations")
     page.click("#everything button")
     page.wait_for_selector("#conversations .empty")
-    page.click("button[role=tab]:has-text('Ask')")
+    tab(page, "Ask")
     page.wait_for_selector("#current .welcome")
     assert page.evaluate("window.pwned") is None
 
@@ -300,7 +232,7 @@ def test_conversations_are_listed_renamed_opened_and_deleted(visit: Visit) -> No
 
 def test_files_are_added_opened_and_removed(visit: Visit, tmp_path: Path) -> None:
     page = visit(slow(["The tide turns at six."]))
-    page.click("button[role=tab]:has-text('Documents')")
+    tab(page, "Documents")
     uploads = write_files(tmp_path / "up", {"tides.txt": "The tide turns at six.", "empty.txt": ""})
     page.set_input_files(".drop input[type=file]", [str(upload) for upload in uploads])
     page.wait_for_selector(".upload .failed .source")
@@ -338,7 +270,7 @@ def test_nothing_in_a_document_a_name_a_question_or_a_reply_runs_or_loads(visit:
     if page.locator(".passages[open] .entry").count():
         page.locator(".passages .entry").first.click()
     page.wait_for_selector(".document")
-    page.click("button[role=tab]:has-text('Documents')")
+    tab(page, "Documents")
     page.wait_for_selector(".library")
     page.wait_for_timeout(500)
     assert page.evaluate("window.pwned") is None
@@ -354,7 +286,7 @@ def test_nothing_in_a_document_a_name_a_question_or_a_reply_runs_or_loads(visit:
 
 @pytest.mark.parametrize("size", [DESK, LAPTOP, PHONE], ids=["desk", "laptop", "phone"])
 def test_the_page_fits_at_every_width(visit: Visit, size: tuple[int, int]) -> None:
-    page = visit(slow([f"{CRANES} {OLDEST}"]), files={"harbour.txt": HARBOUR + "x" * 300}, size=size)
+    page = visit(slow([CRANES, OLDEST]), files={"harbour.txt": HARBOUR + "x" * 300}, size=size)
     assert fits(page)
     ask(page)
     assert fits(page)
@@ -369,7 +301,7 @@ def test_the_page_fits_at_every_width(visit: Visit, size: tuple[int, int]) -> No
     assert fits(page)
     assert wait_until(lambda: in_view(page, "mark.here"))
     page.click("[data-close]")
-    page.click("button[role=tab]:has-text('Documents')")
+    tab(page, "Documents")
     page.wait_for_selector(".library")
     assert fits(page)
 

@@ -69,7 +69,7 @@ def test_each_sentence_ends_in_the_footnote_that_opens_its_quote(harbour: Librar
 
 def test_the_verdict_of_each_sentence_is_on_the_page_with_its_meaning(harbour: Library) -> None:
     question = "How many cranes has the harbour of Halmere, and when was its oldest crane built?"
-    turn = asked(harbour, ScriptedChatModel([f"{CRANES} The oldest crane was built in 1911."]), question)
+    turn = asked(harbour, ScriptedChatModel([CRANES, "The oldest crane was built in 1911."]), question)
     assert turn.answer is not None
     first, second = turn.answer.sentences
     turn.answer = replace(turn.answer, sentences=(first, replace(second, verdict="supported")))

@@ -2,7 +2,8 @@
 
 import re
 
-from qa.page.brief import markdown
+from qa.page.beneath import beneath_html
+from qa.page.choices import filter_words
 from qa.page.conversation import Turn
 from qa.page.markup import action, counted, isolated, shown, written_date
 from qa.records import Answer, Citation, Evidence, Passage, Sentence
@@ -82,8 +83,10 @@ def _evidence(turn: Turn, item: Evidence, number: int, position: int) -> str:
 
 def _checked(turn: Turn, answer: Answer, number: int) -> str:
     name, meaning = OUTCOMES[answer.outcome]
+    asked_of = filter_words(answer.settings.get("filters"))
     if answer.outcome == "not_in_documents":
-        body = f"<h3>{name}</h3><p>{isolated(answer.text)}</p>"
+        only = f" Only documents {isolated(asked_of)} were asked." if asked_of else ""
+        body = f"<h3>{name}</h3><p>{isolated(answer.text)}{only}</p>"
     else:
         note = f'<p class="note"><strong>{name}.</strong> {meaning}</p>' if name else ""
         body = f'<p class="reply">{_reply(answer, number)}</p>{note}{_footnotes(answer, number)}'
@@ -92,7 +95,7 @@ def _checked(turn: Turn, answer: Answer, number: int) -> str:
     opened = f'<div class="outcome {answer.outcome}">{body}</div>'
     return (
         f'{opened}<div class="beneath">{_checks(answer)}{_passages(turn, answer, number)}'
-        f"{_copying(answer)}{_receipt(answer)}</div>"
+        f"{beneath_html(turn, answer)}</div>"
     )
 
 
@@ -181,23 +184,6 @@ def _passage(turn: Turn, item: Passage, number: int, position: int) -> str:
     source = _source_line(turn, item.document, item.start)
     face = f'<q>{isolated(_snippet(item.text))}</q><span class="source">{source}</span>'
     return f"<li>{action('select', face, css_class='entry', kind='passage', turn=number, number=position)}</li>"
-
-
-def _copying(answer: Answer) -> str:
-    text = shown(markdown(answer))
-    return f'<button type="button" class="quiet" data-copy="{text}">Copy as Markdown</button>'
-
-
-def _receipt(answer: Answer) -> str:
-    if answer.kind != "question":
-        return ""
-    name = str(answer.model.get("name", "none"))
-    model = "quotes only, no model" if name == "none" else f"model {isolated(name)}"
-    times = answer.timings
-    return (
-        f'<p class="receipt">Evidence after {times.evidence_seconds:.1f} s, '
-        f"answer after {times.total_seconds:.1f} s, {model}</p>"
-    )
 
 
 def _cited_line(citation: Citation) -> str:

@@ -13,7 +13,9 @@ from qa.page import listing
 from qa.page.archive import Archive
 from qa.page.choices import STRICTNESS, Choices
 from qa.page.conversation import Conversation
+from qa.page.evaluations import Evaluations
 from qa.page.handlers import Page
+from qa.page.preferences import Preferences
 from qa.page.shelf import Shelf
 
 HERE = Path(__file__).parent
@@ -26,28 +28,33 @@ class Layout:
     """The page, laid out and connected.
 
     Args:
-        page: The handlers.
+        page: The handlers of asking and reading.
+        evaluations: The handlers of evaluating.
     """
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, evaluations: Evaluations) -> None:
         self.page = page
+        self.evaluations = evaluations
         self.blocks = gr.Blocks(title="Footnote", analytics_enabled=False, fill_width=True)
         with self.blocks:
             self.conversation = gr.State(Conversation())
-            self.choices = gr.State(Choices())
+            # Kept in the browser, and nothing secret; the key only has to be the same after a restart.
+            self.choices = gr.BrowserState(Choices().keep(), storage_key="footnote-choices", secret="footnote")
             with gr.Row(elem_classes="masthead", equal_height=False):
                 gr.HTML("<h1>Footnote<sup>1</sup></h1>", apply_default_css=False)
                 self.about = gr.HTML(elem_classes="about", apply_default_css=False)
             with gr.Row(elem_classes="desk", equal_height=False):
-                with gr.Column(elem_classes="table", min_width=0), gr.Tabs() as self.tabs:
+                with gr.Column(elem_classes="table", min_width=0), gr.Tabs(overflow_behavior="wrap") as self.tabs:
                     with gr.Tab("Ask", id="ask"):
                         self._asking()
                     with gr.Tab("Documents", id="documents"):
                         self._documents()
                     with gr.Tab("Conversations", id="conversations") as kept:
                         self._conversations(kept)
-                    with gr.Tab("Settings", id="settings"):
-                        self._settings()
+                    with gr.Tab("Evaluation", id="evaluation") as evaluation, gr.Column(elem_classes="preferences"):
+                        self._evaluation(evaluation)
+                    with gr.Tab("Settings", id="settings") as settings, gr.Column(elem_classes="preferences"):
+                        self._settings(settings)
                 with gr.Column(elem_classes="reader", min_width=0):
                     self.reader = _part(elem_id="reader")
             for source in (self.past, self.current, self.reader, self.documents):
@@ -64,15 +71,18 @@ class Layout:
         self.bar = _part(elem_id="bar")
         self.past = _part(elem_classes="past", elem_id="past")
         self.current = _part(elem_classes="current", elem_id="current")
-        self.box = gr.Textbox(
-            elem_classes="question", placeholder="Ask the documents", label="Question", show_label=False,
-            container=False, submit_btn="Ask", lines=1, max_lines=6, autofocus=True,
-        )  # fmt: skip
+        with gr.Column(elem_classes="foot", min_width=0):
+            self.scope = _part(elem_id="scope")
+            self.box = gr.Textbox(
+                elem_classes="question", placeholder="Ask the documents", label="Question", show_label=False,
+                container=False, submit_btn="Ask", lines=1, max_lines=6, autofocus=True,
+            )  # fmt: skip
         begun, asked = [self.box, *self._shown], [self.conversation, self.choices]
         self._watch(self.box.submit(self.page.begin, [self.box, *asked], begun, **_AT_ONCE))
         for part in (self.past, self.current):
             self._watch(part.submit(self.page.begin_clicked, asked, begun, **_AT_ONCE))
             part.edit(self.page.edit, None, [self.box], **_AT_ONCE)
+            part.like(self.page.judge, [self.conversation], [self.past, self.current], **_AT_ONCE)
         cleared = self.bar.clear(self.page.anew, [self.conversation], self._shown, **_AT_ONCE)
         cleared.then(self.page.box, [self.conversation], [self.box], **_AT_ONCE)
         self.box.stop(self.page.stop, [self.conversation], [self.box, self.current], **_AT_ONCE)
@@ -85,7 +95,7 @@ class Layout:
     def _documents(self) -> None:
         """Lay out the library and connect adding, finding and removing."""
         shelf = Shelf(self.page.docs)
-        drop = gr.File(file_count="multiple", height=130, elem_classes="drop", label="Add documents", show_label=False)
+        drop = gr.File(file_count="multiple", height=150, elem_classes="drop", label="Add documents", show_label=False)
         folder = gr.UploadButton("Add a folder", file_count="directory", elem_classes="folder", size="sm")
         gr.HTML(listing.LIMITS, apply_default_css=False)
         report = gr.HTML(elem_id="report", apply_default_css=False)
@@ -136,15 +146,60 @@ class Layout:
         listed.delete(archive.delete, wanted, [listed, *self._shown], **_AT_ONCE)
         everything.delete(archive.delete_all, [self.conversation], [listed, *self._shown], **_AT_ONCE)
 
-    def _settings(self) -> None:
-        """Lay out how the next question is answered."""
-        strictness = gr.Radio(
-            [(label, name) for name, label in STRICTNESS.items()], value="balanced", label="How sure an answer must be",
+    def _evaluation(self, tab: gr.Tab) -> None:
+        """Lay out evaluations and connect running them and reading their reports."""
+        handlers = self.evaluations
+        gr.HTML(listing.EVALUATION, apply_default_css=False)
+        upload = gr.File(
+            file_types=[".jsonl"], height=140, elem_classes="sheet", label="Question file", show_label=False
+        )
+        with gr.Row():
+            limit = gr.Number(20, label="How many questions", minimum=1, maximum=5000, precision=0, min_width=120)
+            begin = gr.Button("Evaluate", variant="primary", elem_classes="begin", size="md", min_width=110)
+            stop = gr.Button("Stop", size="md", min_width=80)
+        progress = gr.HTML(elem_id="progress", apply_default_css=False)
+        with gr.Row():
+            run = gr.Dropdown([], label="Report of", filterable=False, min_width=220)
+            other = gr.Dropdown([("nothing", "")], value="", label="Compared with", filterable=False, min_width=220)
+        report = gr.HTML(elem_id="evaluated", apply_default_css=False)
+        seen = [progress, run, other, report]
+        begin.click(handlers.begin, [upload, limit, self.choices], seen, concurrency_limit=None, **_QUIET)
+        tab.select(handlers.follow, None, seen, concurrency_limit=None, **_QUIET)
+        stop.click(handlers.stop, None, None, **_AT_ONCE)
+        for changed in (run.input, other.input):
+            changed(handlers.show, [run, other], [report], **_AT_ONCE)
+
+    def _settings(self, tab: gr.Tab) -> None:
+        """Lay out of which documents, and how, the next question is asked."""
+        preferences = Preferences(self.page.models)
+        documents = gr.Dropdown(
+            [], multiselect=True, allow_custom_value=True, label="Documents",
+            info="All, unless some are named here; a pattern such as minutes* names many.",
         )  # fmt: skip
-        quotes = gr.Checkbox(label="Quotes only: the best sentences of the documents, without the model")
-        gr.HTML('<p class="limits">These hold from the next question on, in this window.</p>', apply_default_css=False)
-        for changed in (strictness, quotes):
-            changed.input(_chosen, [strictness, quotes], [self.choices], **_AT_ONCE)
+        with gr.Row():
+            after = gr.Textbox(label="Published from", placeholder="2024, 2024-05 or 2024-05-31", max_length=10)
+            before = gr.Textbox(label="Published until", placeholder="2024, 2024-05 or 2024-05-31", max_length=10)
+        asked = gr.HTML(apply_default_css=False)
+        strictness = gr.Radio(
+            [(label, name) for name, label in STRICTNESS.items()], value=Choices.strictness,
+            label="How sure an answer must be",
+        )  # fmt: skip
+        quotes = gr.Checkbox(
+            label="Quotes only", info="The model chooses quotes, and can’t write a word that isn’t in the documents."
+        )
+        model = gr.Dropdown([("As started", "")], value="", label="Model", filterable=False)
+        gr.HTML(
+            '<p class="limits">These hold from the next question on, and are kept in this browser.</p>',
+            apply_default_css=False,
+        )
+        chosen = [documents, after, before, strictness, quotes, model]
+        said = [asked, self.scope]
+        for changed in (documents.input, after.change, before.change, strictness.input, quotes.input, model.input):
+            changed(preferences.choose, chosen, [self.choices, *said], trigger_mode="always_last", **_AT_ONCE)
+        for opened in (tab.select, self.blocks.load):
+            opened(preferences.show, [self.choices], [*chosen, *said], **_AT_ONCE)
+        self.scope.clear(preferences.reset, None, [self.choices, *chosen, *said], **_AT_ONCE)
+        self.scope.select(lambda: gr.Tabs(selected="settings"), None, [self.tabs], **_AT_ONCE)
 
     def _load(self) -> None:
         self.blocks.load(self.page.about, None, self.about, **_QUIET)
@@ -152,10 +207,6 @@ class Layout:
         entered = self.blocks.load(self.page.enter, None, self._shown, **_QUIET)
         entered.then(self.page.box, [self.conversation], [self.box], **_AT_ONCE)
         self._watch(entered)
-
-
-def _chosen(strictness: str, quotes_only: bool) -> Choices:
-    return Choices(strictness=strictness if strictness in STRICTNESS else "balanced", quotes_only=quotes_only)  # type: ignore[arg-type]
 
 
 def _part(**options: Any) -> gr.HTML:  # noqa: ANN401 - Gradio's own

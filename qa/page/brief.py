@@ -7,7 +7,15 @@ from qa.page.markup import isolated, shown, visible, written_date
 from qa.records import Answer, Citation
 
 _MARKS = re.compile(r"([\\`*_{}\[\]<>()#+.!|~$&^:@-])")
-_FOOTNOTE = re.compile(r"\[(\d+)\]")
+FOOTNOTE = re.compile(r"\[(\d+)\]")
+"""A marker in an answer's text."""
+TITLE = "Questions to the documents"
+"""The title of a brief whose conversation has no name."""
+COLOPHON = (
+    "Made with Footnote. Every footnote gives the exact characters of the document that support its sentence; the "
+    "offsets count the text that “footnote text DOCUMENT” prints."
+)
+"""The last line of a brief."""
 _STYLE = (
     "body{font:17px/1.65 Georgia,'Noto Serif',serif;max-width:42rem;margin:3rem auto;padding:0 1.2rem;color:#1f2226;"
     "background:#fff}h1{font-size:1.5rem;line-height:1.3}h2{font-size:1.15rem;margin:2.6rem 0 .5rem}"
@@ -29,36 +37,33 @@ def markdown(answer: Answer) -> str:
     text = _escaped(answer.text)
     for citation in answer.citations:
         text = text.replace(f"\\[{citation.number}\\]", f"[^{citation.number}]")
-    notes = [f"[^{c.number}]: “{_escaped(_one_line(c.quote))}” {_escaped(_source(c))}" for c in answer.citations]
+    notes = [f"[^{c.number}]: “{_escaped(_one_line(c.quote))}” {_escaped(source(c))}" for c in answer.citations]
     return "\n".join([f"**{_escaped(answer.question)}**", "", text, "", *notes]).rstrip() + "\n"
 
 
 def brief_html(conversation: Conversation) -> str:
     """Return a conversation as one HTML file that needs nothing else, loads nothing and runs nothing."""
-    name = conversation.name or "Questions to the documents"
+    name = conversation.name or TITLE
     turns = "".join(_turn(turn, number) for number, turn in enumerate(conversation.turns, start=1))
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         f"<title>{shown(name)}</title><style>{_STYLE}</style></head><body><h1>{isolated(name)}</h1>{turns}"
-        "<footer>Made with Footnote. Every footnote gives the exact characters of the document that support its "
-        "sentence; the offsets count the text that <code>footnote text DOCUMENT</code> prints.</footer></body></html>"
+        f"<footer>{COLOPHON}</footer></body></html>"
     )
 
 
 def _turn(turn: Turn, number: int) -> str:
     heading = f"<section><h2>{isolated(turn.question)}</h2>"
     if turn.answer is None:
-        why = shown(turn.problem or "stopped before it was checked")
-        return f'{heading}<p class="none">No answer: {why}</p></section>'
+        return f'{heading}<p class="none">{shown(no_answer(turn))}</p></section>'
     answer = turn.answer
-    outcome = {"partial": "Answered in part. ", "not_in_documents": "Not in the documents. "}.get(answer.outcome, "")
     notes = "".join(
-        f'<li id="n{number}-{c.number}" value="{c.number}"><q>“{isolated(c.quote)}”</q><br>{isolated(_source(c))}</li>'
+        f'<li id="n{number}-{c.number}" value="{c.number}"><q>“{isolated(c.quote)}”</q><br>{isolated(source(c))}</li>'
         for c in answer.citations
     )
-    reply = _FOOTNOTE.sub(
+    reply = FOOTNOTE.sub(
         lambda found: (
             f'<sup><a href="#n{number}-{found[1]}">{found[1]}</a></sup>'
             if 1 <= int(found[1]) <= len(answer.citations)
@@ -66,15 +71,27 @@ def _turn(turn: Turn, number: int) -> str:
         ),
         shown(answer.text),
     )
-    verdicts = ", ".join(dict.fromkeys(sentence.verdict for sentence in answer.sentences))
-    model = str(answer.model.get("name", "none"))
-    meta = shown(f"{outcome}{f'Sentences checked: {verdicts}. ' if verdicts else ''}Model: {model}.")
     return (
-        f'{heading}<p dir="auto">{reply}</p>{f"<ol>{notes}</ol>" if notes else ""}<p class="meta">{meta}</p></section>'
+        f'{heading}<p dir="auto">{reply}</p>{f"<ol>{notes}</ol>" if notes else ""}'
+        f'<p class="meta">{shown(made(answer))}</p></section>'
     )
 
 
-def _source(citation: Citation) -> str:
+def made(answer: Answer) -> str:
+    """Return in a line what became of the question, how its sentences stood the check, and which model wrote them."""
+    outcome = {"partial": "Answered in part. ", "not_in_documents": "Not in the documents. "}.get(answer.outcome, "")
+    verdicts = ", ".join(dict.fromkeys(sentence.verdict for sentence in answer.sentences))
+    model = str(answer.model.get("name", "none"))
+    return f"{outcome}{f'Sentences checked: {verdicts}. ' if verdicts else ''}Model: {model}."
+
+
+def no_answer(turn: Turn) -> str:
+    """Return why there is no answer."""
+    return f"No answer: {turn.problem or 'stopped before it was checked'}"
+
+
+def source(citation: Citation) -> str:
+    """Return where a quote stands: title, date, page, document and characters."""
     parts = [citation.title, written_date(citation.date), f"page {citation.page}" if citation.page else ""]
     parts += ["read by OCR"] if citation.ocr else []
     place = f"{citation.document}, characters {citation.start} to {citation.end}"

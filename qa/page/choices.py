@@ -1,44 +1,186 @@
-"""What a reader chose for the next question in, what answers it so out."""
+"""What a reader chose in one browser in, what answers the next question so out."""
 
-from dataclasses import dataclass, replace
-from typing import Literal
+import copy
+import threading
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from glob import escape
+from typing import Any
 
+from ingest import DocumentInfo, Filters, Library
+from ingest.model_files import list_models
 from qa.chain import DocumentQA
 from qa.language_model import NO_MODEL
-from qa.settings import QASettings
+from qa.page.markup import counted, visible, written_date
+from qa.records import Answer, Event
 
-Strictness = Literal["strict", "balanced", "eager"]
-_THRESHOLDS: dict[str, float] = {"strict": 0.75, "eager": 0.4}
 STRICTNESS = {
     "strict": "Strict: rather no answer than a doubtful one",
     "balanced": "Balanced: as measured",
     "eager": "Eager: rather a doubtful answer than none",
 }
 """For each choice what it is called. Every sentence is checked all the same."""
+MAX_LISTED = 1000
+"""How many documents can be picked from a list; of the others, the name can be typed."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Choices:
-    """What a reader chose."""
+    """What a reader chose; the defaults are what the program was started with, and all documents."""
 
-    strictness: Strictness = "balanced"
-    """How sure the model must be that the evidence states the answer; balanced is the settings' own threshold."""
+    strictness: str = "balanced"
+    """How sure the model must be that the evidence states the answer; one of `STRICTNESS`."""
     quotes_only: bool = False
-    """Whether the answer consists of the best quotes, without the model."""
+    """Whether the model may only choose quotes."""
+    model: str = ""
+    """Another model than the one that the program was started with; empty for that one."""
+    documents: tuple[str, ...] = ()
+    """Names of documents, or patterns of names; empty for all."""
+    after: str = ""
+    """The first day, month or year of publication; empty for no limit."""
+    before: str = ""
+    """The last one."""
+
+    @classmethod
+    def read(cls, kept: Any) -> "Choices":  # noqa: ANN401 - whatever the browser kept
+        """Return what a browser kept, as far as it makes sense."""
+        found = kept if isinstance(kept, Mapping) else {}
+        names = found.get("documents")
+        texts = {name: str(found.get(name) or "").strip()[:40] for name in ("strictness", "model", "after", "before")}
+        if texts["strictness"] not in STRICTNESS:
+            texts["strictness"] = cls.strictness
+        listed = tuple(str(name)[:300] for name in names if str(name).strip())[:100] if isinstance(names, list) else ()
+        return cls(quotes_only=found.get("quotes_only") is True, documents=listed, **texts)
+
+    def keep(self) -> dict[str, Any]:
+        """Return what the browser is to keep; `read` makes the same choices of it."""
+        return asdict(self) | {"documents": list(self.documents)}
+
+    @property
+    def filters_given(self) -> bool:
+        """Whether not all documents are asked."""
+        return bool(self.after or self.before or self.documents)
+
+    @property
+    def filters(self) -> Filters | None:
+        """Which documents are asked; None for all.
+
+        Raises:
+            BadFilter: A date is none, or the first is later than the last.
+        """
+        if not self.filters_given:
+            return None
+        return Filters(after=self.after or None, before=self.before or None, documents=self.documents)
+
+    def count(self, infos: Sequence[DocumentInfo]) -> int:
+        """Return how many of a library's documents are asked.
+
+        Raises:
+            BadFilter: A date is none, or the first is later than the last.
+        """
+        filters = self.filters or Filters()
+        return sum(filters.match_name(info.name) and filters.match_date(info.date) for info in infos)
+
+
+class Chosen:
+    """Answers a question as a reader chose; nothing is loaded before it is asked.
+
+    Args:
+        models: The models that can be chosen.
+        choices: What the reader chose.
+    """
+
+    def __init__(self, models: "Models", choices: Choices) -> None:
+        self.models = models
+        self.choices = choices
+        self.library: Library = models.docs.library
+
+    def stream(self, question: str, *, history: Sequence[Answer] = ()) -> Generator[Event, None, None]:
+        """Yield what happens, as `DocumentQA.stream` does.
+
+        Raises:
+            FootnoteError: The choices leave no document, or the model can't be had.
+        """
+        docs = answering(self.models.docs_of(self.choices.model), self.choices)
+        return docs.stream(question, history=history, filters=self.choices.filters)
+
+
+class Models:
+    """The models that readers can choose among: the program's own, those of the catalogue that are here, and none.
+
+    Args:
+        docs: What answers with the program's own model.
+    """
+
+    def __init__(self, docs: DocumentQA) -> None:
+        self.docs = docs
+        self._lock = threading.Lock()
+        self._others: dict[str, DocumentQA] = {}
+
+    def offered(self) -> list[tuple[str, str]]:
+        """Return what each choice is called, and its value; the program's own model is "" and comes first."""
+        own = self.docs.settings.model
+        here = [info for info in list_models() if info.kind == "chat" and info.present]
+        others = [(f"{info.alias}: {info.name}", info.alias) for info in here if own not in (info.alias, info.name)]
+        none = [] if own == NO_MODEL else [("None: the best sentences as they stand", NO_MODEL)]
+        return [("As started: " + own, ""), *others, *none]
+
+    def docs_of(self, model: str) -> DocumentQA:
+        """Return what answers with a model, which is started when first needed; with the own one for unknown names."""
+        if not model or model not in {value for _, value in self.offered()}:
+            return self.docs
+        with self._lock:
+            if model not in self._others:
+                other = DocumentQA(self.docs.library, replace(self.docs.settings, model=model, base_url=""))
+                other.retriever = self.docs.retriever
+                self._others[model] = other
+            return self._others[model]
 
 
 def answering(docs: DocumentQA, choices: Choices) -> DocumentQA:
-    """Return what answers as chosen, from the same library, index and model."""
-    settings = replace(docs.settings, threshold=threshold(choices, docs.settings))
+    """Return what answers as strictly, and in such words, as chosen, from the same library, index and model."""
+    settings = replace(docs.settings, threshold=threshold(choices, docs.settings.threshold))
     if choices.quotes_only:
-        settings = replace(settings, model=NO_MODEL)
+        settings = replace(settings, style="quotes")
     if settings == docs.settings:
         return docs
-    other = DocumentQA(docs.library, settings, None if choices.quotes_only else docs.language_model)
-    other.retriever = docs.retriever
+    _ = docs.language_model  # started once, and then shared
+    other = copy.copy(docs)
+    other.settings = settings
     return other
 
 
-def threshold(choices: Choices, settings: QASettings) -> float:
-    """Return the gate's probability from which on an answer is written."""
-    return _THRESHOLDS.get(choices.strictness, settings.threshold)
+def threshold(choices: Choices, balanced: float) -> float:
+    """Return the gate's probability, 0 to 1, from which on an answer is written."""
+    return {"strict": (1 + balanced) / 2, "eager": 0.7 * balanced}.get(choices.strictness, balanced)
+
+
+def listed(infos: Sequence[DocumentInfo]) -> list[tuple[str, str]]:
+    """Return documents to pick from: what each is called, and the pattern that matches it alone."""
+    return [(f"{visible(info.title)} ({visible(info.name)})", escape(info.name)) for info in infos[:MAX_LISTED]]
+
+
+def filter_words(filters: Mapping[str, Any] | None) -> str:
+    """Return in words which documents were asked; empty for all.
+
+    Args:
+        filters: As `Filters.to_dict` gives them.
+
+    Example:
+        >>> filter_words({"after": "2024-05", "before": None, "documents": []})
+        'published from May 2024 on'
+    """
+    return ", ".join(_filter_words(filters or {}))
+
+
+def _filter_words(filters: Mapping[str, Any]) -> Iterator[str]:
+    names: Sequence[str] = filters.get("documents") or ()
+    after, before = (written_date(filters.get(end) or "") for end in ("after", "before"))
+    if len(names) == 1:
+        yield f"named {names[0]}"
+    elif names:
+        yield f"among {counted(len(names), 'name')}"
+    if after and before:
+        yield f"published from {after} to {before}"
+    elif after or before:
+        yield f"published from {after} on" if after else f"published until {before}"

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any, Literal
 
 from ingest import DocumentInfo, DocumentNotFound
 from qa.records import Answer, Citation, Evidence, EvidenceFound, Passage
@@ -27,6 +28,12 @@ class Turn:
     """One line saying why there is no answer."""
     stopped: bool = False
     """Whether the reader stopped it."""
+    receipt: Mapping[str, Any] | None = None
+    """What it takes to check the answer later; see `qa.receipts`. None until the answer is kept."""
+    thumb: Literal["", "up", "down"] = ""
+    """Whether the reader holds the answer right or wrong; empty if nothing was said."""
+    comment: str = ""
+    """What the reader had to say about it."""
     changes: int = 0
     """Grows with every change, for those who watch."""
 
@@ -101,6 +108,7 @@ class Conversation:
             )  # fmt: skip
         items: dict[str, Sequence[Passage | Evidence]] = {}
         if asked.found:
-            items = {"passage": asked.found.passages, "evidence": asked.found.evidence}
+            passages = asked.answer.passages if asked.answer else asked.found.passages
+            items = {"passage": passages, "evidence": asked.found.evidence}
         item = items[kind][number]
         return Place(document=item.document, start=item.start, end=item.end, quote=item.text, turn=turn)

@@ -4,10 +4,10 @@ import asyncio
 import logging
 import threading
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Generator, Sequence
+from typing import Protocol
 
-from ingest import FootnoteError
-from qa.chain import DocumentQA
+from ingest import FootnoteError, Library
 from qa.page.conversation import Turn
 from qa.records import Answer, AnswerChecked, Event, EvidenceFound, TextDrafted
 
@@ -16,6 +16,15 @@ AT_ONCE = 2
 UNEXPECTED = "Something went wrong that should not have. The program’s log says what; please report it."
 _LOOK_SECONDS = 0.05
 _log = logging.getLogger(__name__)
+
+
+class Answering(Protocol):
+    """What answers questions: a DocumentQA, or one as a reader chose it."""
+
+    library: Library
+
+    def stream(self, question: str, /, *, history: Sequence[Answer]) -> Generator[Event, None, None]:
+        """Yield what happens; the last event holds the answer."""
 
 
 class Desk:
@@ -30,10 +39,10 @@ class Desk:
     def __init__(self, on_end: Callable[[Turn], None] = lambda _: None) -> None:
         self.on_end = on_end
         self._lock = threading.Lock()
-        self._waiting: deque[tuple[Turn, DocumentQA, Sequence[Answer]]] = deque()
+        self._waiting: deque[tuple[Turn, Answering, Sequence[Answer]]] = deque()
         self._answering: list[Turn] = []
 
-    def ask(self, turn: Turn, docs: DocumentQA, history: Sequence[Answer] = ()) -> None:
+    def ask(self, turn: Turn, docs: Answering, history: Sequence[Answer] = ()) -> None:
         """Line a question up.
 
         Args:
@@ -88,7 +97,7 @@ class Desk:
             self._answering.append(turn)
             threading.Thread(target=self._answer, args=(turn, docs, history), daemon=True).start()
 
-    def _answer(self, turn: Turn, docs: DocumentQA, history: Sequence[Answer]) -> None:
+    def _answer(self, turn: Turn, docs: Answering, history: Sequence[Answer]) -> None:
         try:
             _fill_in(turn, docs, history)
         except FootnoteError as error:
@@ -107,7 +116,7 @@ class Desk:
                 self._begin_next()
 
 
-def _fill_in(turn: Turn, docs: DocumentQA, history: Sequence[Answer]) -> None:
+def _fill_in(turn: Turn, docs: Answering, history: Sequence[Answer]) -> None:
     events = docs.stream(turn.question, history=history)
     try:
         for event in events:
@@ -119,11 +128,16 @@ def _fill_in(turn: Turn, docs: DocumentQA, history: Sequence[Answer]) -> None:
         events.close()  # which stops the model
 
 
-def _take(turn: Turn, event: Event, docs: DocumentQA) -> None:
+def _take(turn: Turn, event: Event, docs: Answering) -> None:
     if isinstance(event, EvidenceFound):
         names = {passage.document for passage in event.passages} | {item.document for item in event.evidence}
         turn.infos = {**turn.infos, **{info.name: info for info in docs.library.documents() if info.name in names}}
-        turn.found = event
+        # A question of several parts finds evidence for each.
+        before = turn.found or EvidenceFound(passages=(), evidence=())
+        turn.found = EvidenceFound(
+            passages=tuple(dict.fromkeys((*before.passages, *event.passages))),
+            evidence=(*before.evidence, *event.evidence),
+        )
     elif isinstance(event, TextDrafted):
         turn.draft += event.text
     elif isinstance(event, AnswerChecked):

@@ -1,5 +1,6 @@
 """What happens on the page: an event with what it carries in, HTML and updates of components out."""
 
+import logging
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -9,20 +10,24 @@ from ingest import FootnoteError
 from qa.chain import DocumentQA
 from qa.page import listing
 from qa.page.answers import turn_html
-from qa.page.choices import Choices, answering
+from qa.page.choices import Choices, Chosen, Models
 from qa.page.conversation import Conversation, Turn
 from qa.page.desk import Desk
 from qa.page.facsimile import facsimile_html
-from qa.page.history import History
+from qa.page.history import FILE, History
+from qa.page.markup import visible
 from qa.page.reader import reader_html
 from qa.page.suggestions import Suggestions
 from qa.page.visitor import browser_of
+from qa.receipts import make_receipt
 
 GONE = "The PDF is not where it was when it was added, or has changed; add it again to see its pages."
+MAX_COMMENT_CHARS = 2000
 Update = dict[str, Any]
 """What `gr.update` returns."""
 Shown = tuple[Conversation, str, str, str]
 """A conversation with its bar, its earlier turns and its last one as HTML."""
+_log = logging.getLogger(__name__)
 
 
 class Page:
@@ -34,7 +39,8 @@ class Page:
 
     def __init__(self, docs: DocumentQA) -> None:
         self.docs = docs
-        self.history = History(docs.library.folder / "conversations.sqlite")
+        self.models = Models(docs)
+        self.history = History(docs.library.folder / FILE)
         self.desk = Desk(on_end=self._keep)
         self.suggestions = Suggestions(docs.library)
         self._opened = 0
@@ -68,7 +74,7 @@ class Page:
         return self.shown(Conversation())
 
     def begin(
-        self, question: str, conversation: Conversation, choices: Choices, request: gr.Request
+        self, question: str, conversation: Conversation, kept: dict[str, Any], request: gr.Request
     ) -> tuple[Any, ...]:
         """Put a question on the page at once; what went before moves up."""
         question = question.encode("utf-8", "replace").decode("utf-8").strip()
@@ -79,17 +85,17 @@ class Page:
         turn = Turn(question=question)
         try:
             self._enrol(turn, conversation, browser_of(request))
-            self.desk.ask(turn, answering(self.docs, choices), conversation.history())
+            self.desk.ask(turn, Chosen(self.models, Choices.read(kept)), conversation.history())
         except FootnoteError as error:
             turn.problem = str(error)
         conversation.turns.append(turn)
         return self.box(conversation) | {"value": ""}, *self.shown(conversation)
 
     def begin_clicked(
-        self, conversation: Conversation, choices: Choices, request: gr.Request, event: gr.EventData
+        self, conversation: Conversation, kept: dict[str, Any], request: gr.Request, event: gr.EventData
     ) -> tuple[Any, ...]:
         """Do the same for a question that was clicked."""
-        return self.begin(str(event._data.get("question", "")), conversation, choices, request)
+        return self.begin(str(event._data.get("question", "")), conversation, kept, request)
 
     async def answer(self, conversation: Conversation) -> AsyncIterator[str]:
         """Yield the last question's HTML again whenever there is more of its answer."""
@@ -116,8 +122,11 @@ class Page:
 
     def shown(self, conversation: Conversation) -> Shown:
         """Return a conversation and its HTML."""
-        before = [turn_html(turn, number) for number, turn in enumerate(conversation.turns[:-1])]
-        return conversation, listing.bar_html(conversation), "".join(before), self.current(conversation)
+        return conversation, listing.bar_html(conversation), self.past(conversation), self.current(conversation)
+
+    def past(self, conversation: Conversation) -> str:
+        """Return all questions but the last with their answers."""
+        return "".join(turn_html(turn, number) for number, turn in enumerate(conversation.turns[:-1]))
 
     def current(self, conversation: Conversation) -> str:
         """Return the last question with its answer, or a welcome."""
@@ -144,6 +153,18 @@ class Page:
         """Put a question back into the box."""
         return str(event._data.get("question", ""))
 
+    def judge(self, conversation: Conversation, event: gr.EventData) -> tuple[str, str]:
+        """Keep whether the reader holds an answer right, and why; the same thumb again takes it back."""
+        said = event._data
+        turn = next((turn for turn in conversation.turns if str(turn.identifier) == str(said.get("turn"))), None)
+        if turn and turn.answer and turn.identifier and said.get("thumb") in ("up", "down"):
+            if "text" in said:
+                turn.comment = visible(str(said["text"])).strip()[:MAX_COMMENT_CHARS]
+            else:
+                turn.thumb, turn.comment = ("" if turn.thumb == said["thumb"] else said["thumb"]), ""
+            self.history.keep(turn)
+        return self.past(conversation), self.current(conversation)
+
     def about(self) -> str:
         """Return which library and model are in use."""
         library = self.docs.library
@@ -163,5 +184,11 @@ class Page:
         self.history.add(conversation.identifier, turn)
 
     def _keep(self, turn: Turn) -> None:
-        if turn.identifier:
-            self.history.keep(turn)
+        if not turn.identifier:
+            return
+        if turn.answer and turn.answer.kind == "question":
+            try:
+                turn.receipt = make_receipt(turn.answer, self.docs.library)
+            except FootnoteError as error:  # a document was removed while the question was answered
+                _log.warning("%s", error)
+        self.history.keep(turn)

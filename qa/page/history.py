@@ -15,6 +15,8 @@ from pydantic import TypeAdapter, ValidationError
 from ingest.errors import IngestError
 from qa.page.conversation import Conversation, Turn
 
+FILE = "conversations.sqlite"
+"""Its name in the library's folder."""
 MAX_NAME_CHARS = 120
 _BROKEN_OFF = "The program ended before the answer was there; ask again."
 _OTHER_VERSION = "This answer was kept by another version of the program; ask again."
@@ -45,7 +47,7 @@ class Kept:
 
 
 class History:
-    """The conversations of all browsers; every method but `keep` sees those of one browser only.
+    """The conversations of all browsers; every method but `keep` and `judged` sees those of one browser only.
 
     Args:
         path: The SQLite file; made when first needed.
@@ -82,6 +84,12 @@ class History:
                 "UPDATE turns SET reply = ?, record = ? WHERE id = ?", (_storable(reply), record, turn.identifier)
             )
 
+    def judged(self) -> list[Turn]:
+        """Return the questions of all browsers whose answer a reader called right or wrong, oldest first."""
+        with self._connection() as connection:
+            rows = connection.execute("SELECT id, question, record FROM turns ORDER BY id").fetchall()
+        return [turn for turn in (_turn(*row) for row in rows) if turn.answer and turn.thumb]
+
     def list(self, browser: str, search: str = "") -> list[Kept]:
         """Return a browser's conversations, newest first.
 
@@ -116,6 +124,16 @@ class History:
         if found is None:
             return None
         return Conversation(identifier=identifier, name=found[0], turns=[_turn(*row) for row in rows])
+
+    def turn(self, browser: str, identifier: str) -> Turn | None:
+        """Return a question of a browser; None if it has none of this identifier."""
+        with self._connection() as connection:
+            row = connection.execute(
+                "SELECT t.id, t.question, t.record FROM turns t JOIN conversations c ON c.id = t.conversation "
+                "WHERE t.id = ? AND c.browser = ?",
+                (identifier, _owner(browser)),
+            ).fetchone()
+        return _turn(*row) if row else None
 
     def rename(self, browser: str, identifier: str, name: str) -> None:
         """Give a conversation another name; a blank one changes nothing."""

@@ -6,6 +6,8 @@ from typing import Any
 
 from ingest import DocumentInfo, DocumentReport
 from ingest.loaders.limits import MAX_BYTES
+from qa.evaluation.options import EvaluationProgress
+from qa.page.choices import Choices, filter_words
 from qa.page.conversation import Conversation
 from qa.page.history import Kept
 from qa.page.markup import action, counted, isolated, shown, written_date
@@ -17,6 +19,12 @@ LIMITS = (
     "machine. A scan without a text layer can’t be read.</p>"
 )
 """What can be added, said before it is tried."""
+EVALUATION = (
+    '<p class="limits">Measure how well questions with known answers are answered, with the model and the strictness '
+    "of the settings, from all documents. A question file has a JSON object on each line: id, question, answers, "
+    "answerable, evidence. Without a file, the questions about Footnote’s own documents are asked.</p>"
+)
+"""What an evaluation is, said before one is begun."""
 DELETE_ALL = action("delete", "Delete all conversations of this browser", css_class="quiet").replace(
     "<button ", '<button data-confirm="Delete all conversations of this browser for good?" ', 1
 )
@@ -117,7 +125,11 @@ def bar_html(conversation: Conversation) -> str:
     name = isolated(conversation.name or conversation.turns[0].question)
     brief = ""
     if conversation.identifier:
-        brief = f'<a class="quiet" href="brief/{shown(conversation.identifier)}" download>Save as a brief</a>'
+        to = f"brief/{shown(conversation.identifier)}"
+        brief = (
+            f'<a class="quiet" href="{to}" download>Save as a brief</a>'
+            f'<a class="quiet" href="{to}.docx" download>as Word</a>'
+        )
     anew = action("clear", "New", css_class="quiet")
     return f'<div class="threadbar"><span class="name">{name}</span>{brief}{anew}</div>'
 
@@ -141,9 +153,50 @@ def progress_html(reports: Sequence[DocumentReport], total: int, *, waiting: str
     return f'<div class="upload" role="status">{bar}<ul>{rows}</ul></div>'
 
 
+def evaluation_html(progress: EvaluationProgress | None, *, done: bool = False) -> str:
+    """Return how far an evaluation has come; None for not begun."""
+    if progress is None:
+        return '<p class="status" role="status">Reading the questions…</p>'
+    word = f"{progress.done:,} of {counted(progress.total, 'question')} asked"
+    if done:
+        return f'<p class="status" role="status">{word}.</p>'
+    bar = f'<progress max="{progress.total}" value="{progress.done}" aria-label="Questions asked"></progress>'
+    return f'<div class="upload" role="status">{bar}<p class="status">{word}</p></div>'
+
+
 def problem_html(problem: str) -> str:
     """Return one line that says what went wrong."""
     return f'<p class="notice" role="alert">{shown(problem)}</p>'
+
+
+def asked_html(asked: int, total: int) -> str:
+    """Return the line that says how many documents the next question is asked of."""
+    if asked == total:
+        return f'<p class="limits" role="status">All {counted(total, "document")} are asked.</p>'
+    word = f"{asked:,} of {counted(total, 'document')}"
+    warning = "" if asked else " No question can be answered so."
+    return f'<p class="limits" role="status">{word} {"is" if asked == 1 else "are"} asked.{warning}</p>'
+
+
+def scope_html(choices: Choices, *, asked: int = 0, total: int = 0, problem: str = "") -> str:
+    """Return the line above the question that says what was chosen; empty while nothing was.
+
+    Args:
+        choices: What was chosen.
+        asked: How many documents are asked.
+        total: How many there are.
+        problem: Why none can be.
+    """
+    parts = [shown(problem)] if problem else []
+    if choices.filters_given and not problem:
+        parts.append(f"{asked:,} of {counted(total, 'document')}: {isolated(filter_words(choices.keep()))}")
+    parts += [choices.strictness] if choices.strictness != Choices.strictness else []
+    parts += ["quotes only"] if choices.quotes_only else []
+    parts += [f"model {isolated(choices.model)}"] if choices.model else []
+    if not parts:
+        return ""
+    change = action("select", "Change", css_class="quiet") + action("clear", "Reset", css_class="quiet")
+    return f'<p class="scope" role="status"><span>{" · ".join(parts)}</span>{change}</p>'
 
 
 def about_html(documents: int, folder: Path, model: dict[str, Any] | None, problem: str | None) -> str:

@@ -1,5 +1,8 @@
 // Runs once for each interactive part of the page. `element`, `trigger`, `props` and `watch` are Gradio's.
 
+// Which answer was just called right or wrong: what can be said of it takes the focus.
+let judged = null;
+
 // A button with data-event triggers that event of its part, carrying data-with.
 element.addEventListener("click", (event) => {
   const button = event.target.closest("[data-event]");
@@ -11,7 +14,10 @@ element.addEventListener("click", (event) => {
     carried.text = window.prompt(button.dataset.prompt, carried.text);
     if (carried.text === null) return;
   }
+  const field = button.parentElement.querySelector("[data-field]");
+  if (field && button.previousElementSibling === field) carried[field.dataset.field] = field.value;
   trigger(button.dataset.event, carried);
+  if (button.dataset.event === "like") judged = button.closest(".turn").dataset.number;
   if (button.dataset.event === "edit") document.querySelector(".question textarea")?.focus();
 });
 
@@ -51,17 +57,23 @@ const shut = () => {
 };
 element.addEventListener("click", (event) => event.target.closest("[data-close]") && shut());
 element.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && event.target.dataset.field) event.target.nextElementSibling.click();
   if (event.key === "Escape") {
     event.target.closest(".footnote")?.classList.add("hushed");
     if (element.closest(".reader")) shut();
   }
   const step = { ArrowLeft: ".step.previous", ArrowRight: ".step.next" }[event.key];
-  if (step && !event.altKey) element.querySelector(`.document ${step}`)?.click();
+  if (step && !event.altKey && !event.target.dataset.field) element.querySelector(`.document ${step}`)?.click();
 });
 
 // An opened document is scrolled to its passage and takes the focus; a new question comes to the top.
 let opened = "";
 const settle = () => {
+  if (judged !== null) {
+    const said = element.querySelector(`[data-number="${judged}"] .judging`);
+    (said?.querySelector("[data-field]") ?? said?.querySelector("button"))?.focus();
+    judged = null;
+  }
   const shown = element.querySelector(".document");
   const turn = element.querySelector("[data-number]")?.dataset.number;
   if (shown && shown.dataset.opened !== opened) {

@@ -1,4 +1,4 @@
-"""What is reached over HTTP beside the page: chat completions as OpenAI's clients ask for them, and briefs."""
+"""What other programs reach over HTTP: chat completions, as OpenAI's clients ask for them."""
 
 import json
 import time
@@ -8,15 +8,12 @@ from urllib.parse import quote
 from uuid import uuid4
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from ingest import FootnoteError
-from qa.page.brief import brief_html
 from qa.page.conversation import Turn
 from qa.page.desk import UNEXPECTED, Desk
 from qa.page.handlers import Page
-from qa.page.visitor import browser_of
 from qa.records import Answer
 
 MODEL = "footnote"
@@ -49,20 +46,9 @@ def routes(page: Page) -> list[Route]:
     async def models(_: Request) -> Response:
         return JSONResponse({"object": "list", "data": [{"id": MODEL, "object": "model", "owned_by": MODEL}]})
 
-    def brief(request: Request) -> Response:
-        try:
-            found = page.load(browser_of(request), request.path_params["identifier"])
-        except FootnoteError as error:
-            return PlainTextResponse(str(error), 500)
-        if not found.turns:
-            return PlainTextResponse("This browser has no such conversation", 404)
-        name = {"Content-Disposition": 'attachment; filename="footnote-brief.html"'}
-        return Response(brief_html(found), media_type="text/html; charset=utf-8", headers=name)
-
     return [
         Route("/v1/chat/completions", completions, methods=["POST"]),
         Route("/v1/models", models, methods=["GET"]),
-        Route("/brief/{identifier}", brief, methods=["GET"]),
     ]
 
 

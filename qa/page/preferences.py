@@ -1,0 +1,58 @@
+"""What happens in the tab of settings: what was chosen in, what the browser keeps and the page says of it out."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import gradio as gr
+
+from ingest import FootnoteError
+from qa.page import listing
+from qa.page.choices import Choices, Models, listed
+
+Kept = dict[str, Any]
+"""What the browser keeps of the choices; it may hold anything when it comes back."""
+
+
+class Preferences:
+    """The handlers of the events around how, and of which documents, questions are asked.
+
+    Args:
+        models: The models that can be chosen.
+    """
+
+    def __init__(self, models: Models) -> None:
+        self.models = models
+
+    def choose(
+        self, documents: Sequence[str], after: str, before: str, strictness: str, quotes_only: bool, model: str
+    ) -> tuple[Kept, str, str]:  # fmt: skip
+        """Return what the browser is to keep, and what is said of it: below the settings, and above the question."""
+        kept = Choices.read({
+            "documents": list(documents or ()), "after": after, "before": before, "strictness": strictness,
+            "quotes_only": quotes_only, "model": model,
+        }).keep()  # fmt: skip
+        return kept, *self._words(kept)
+
+    def show(self, kept: Kept) -> tuple[Any, ...]:
+        """Return the settings as the browser kept them, with the documents and models that are there now."""
+        choices = Choices.read(kept)
+        offered = self.models.offered()
+        model = choices.model if choices.model in {value for _, value in offered} else ""
+        return (
+            gr.update(choices=listed(self.models.docs.library.documents()), value=list(choices.documents)),
+            choices.after, choices.before, choices.strictness, choices.quotes_only,
+            gr.update(choices=offered, value=model), *self._words(kept),
+        )  # fmt: skip
+
+    def reset(self) -> tuple[Any, ...]:
+        """Return everything as it was at first."""
+        kept = Choices().keep()
+        return kept, *self.show(kept)
+
+    def _words(self, kept: Kept) -> tuple[str, str]:
+        choices, infos = Choices.read(kept), self.models.docs.library.documents()
+        try:
+            asked = choices.count(infos)
+        except FootnoteError as error:
+            return listing.problem_html(str(error)), listing.scope_html(choices, problem=str(error))
+        return listing.asked_html(asked, len(infos)), listing.scope_html(choices, asked=asked, total=len(infos))
