@@ -90,8 +90,7 @@ class Answering:
         Raises:
             ModelUnavailable: The chat model doesn't answer.
         """
-        documents = self.docs.library.documents()
-        plain = answer_without_documents(self.question, documents)
+        plain = answer_without_documents(self.question, self.docs.library.documents())
         if plain:
             kind, text = plain
             yield AnswerChecked(
@@ -107,7 +106,7 @@ class Answering:
         for asked in parts_of(understood or self.question):
             if parts:
                 yield TextDrafted(text=" ")
-            parts.append((yield from self._part(asked, self._understood(asked, parts), documents)))
+            parts.append((yield from self._part(asked, self._understood(asked, parts))))
         yield AnswerChecked(answer=self._answer(parts, understood))
 
     def _understood(self, asked: str, parts: Sequence[_Part]) -> str:
@@ -115,9 +114,9 @@ class Answering:
         turns = [part.turn() for part in parts]
         return understand(f"And {asked}", turns) or asked if turns else asked
 
-    def _part(self, asked: str, question: str, documents: Sequence[DocumentInfo]) -> Generator[Event, None, _Part]:
+    def _part(self, asked: str, question: str) -> Generator[Event, None, _Part]:
         """Yield what happens while one question is answered; return its answer."""
-        material = self._find(question, documents)
+        material = self._find(question)
         yield EvidenceFound(passages=tuple(material.passages), evidence=tuple(material.evidence))
         likelihood, composition = yield from self._reply(material)
         return _Part(asked=asked, material=material, likelihood=likelihood, composition=composition)
@@ -125,7 +124,8 @@ class Answering:
     def _answer(self, parts: Sequence[_Part], understood: str | None) -> Answer:
         composition = joined([(part.asked, part.composition) for part in parts])
         evidence = tuple(dict.fromkeys(item for part in parts for item in part.material.evidence))
-        infos = parts[0].material.infos
+        infos = {name: info for part in parts for name, info in part.material.infos.items()}
+        passages = {(passage.document, passage.start): passage for part in parts for passage in part.material.passages}
         if len(parts) > 1:
             understood = " ".join(part.material.question for part in parts)
         likelihoods = [part.likelihood for part in parts if part.likelihood is not None]
@@ -133,7 +133,7 @@ class Answering:
             question=self.question, understood=understood, outcome=composition.outcome, text=composition.text,
             sentences=composition.sentences, citations=composition.citations,
             otherwise=told_otherwise(self.question, composition, evidence, infos),
-            passages=tuple(dict.fromkeys(passage for part in parts for passage in part.material.passages)),
+            passages=tuple(passages.values()),
             evidence=evidence,
             calls=tuple(self._recorder.calls), history=tuple(self.history), timings=self._meter.timings(),
             usage=self._meter.usage(), model=self.docs.model, settings=self._made_with(max(likelihoods, default=None)),
@@ -143,11 +143,13 @@ class Answering:
         filters = self.filters.to_dict() if self.filters else None
         return self.settings.to_dict() | {"answerability": likelihood, "filters": filters}
 
-    def _find(self, question: str, documents: Sequence[DocumentInfo]) -> _Material:
-        passages = self.docs.retriever.passages(question, self.filters)
+    def _find(self, question: str) -> _Material:
+        found = self.docs.retriever.passages(question, self.filters)
+        # Listed after the search: a document may have been added meanwhile, and one that was removed is passed over.
+        infos = {info.name: info for info in self.docs.library.documents()}
+        passages = tuple(passage for passage in found if passage.document in infos)
         evidence = self._choose(question, passages)
         self._meter.mark("evidence")
-        infos = {info.name: info for info in documents}
         return _Material(question=question, passages=passages, evidence=evidence, infos=infos)
 
     def _choose(self, question: str, passages: Sequence[Passage]) -> tuple[Evidence, ...]:

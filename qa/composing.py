@@ -54,13 +54,14 @@ def compose(
     spans = sentence_spans(clean)
     for start, end in spans:
         sentence = clean[start:end]
+        if best_first and says_yes_or_no(sentence):
+            kept.extend(_best_quote(best_first))
+            continue
         support = check_support(sentence, best_first, context)
         if verifier:
             quotes = [f"{above}\n{item.text}" for above, item in zip(context, best_first, strict=True)]
             support = verifier.judge(sentence, support, quotes)
-        if best_first and says_yes_or_no(sentence):
-            kept.extend(_best_quote(best_first))
-        elif not withhold or _stands(sentence, support, question, best_first):
+        if not withhold or _stands(sentence, support, question, best_first):
             kept.append((sentence, support))
     return assemble(kept, best_first, infos, complete=len(kept) == len(spans))
 

@@ -10,13 +10,14 @@ from qa.checks.tokens import stem_of
 from qa.facts import Facts, facts_of
 
 _CLAUSES = re.compile(r"[;:()]|,\s(?!\d)|\b(?:and|but|while|whereas|which|who|that)\b")
+"""What divides a sentence: an amount belongs to what stands on its side."""
+_OF = re.compile(r"\b([a-z][\w-]+) of (?:the |an? )?((?:[A-Z][\w’'-]*)(?: (?:of |van |de |the )?[A-Z][\w’'-]*)*)")
+"""What is of somebody: "the length of the Rhine"."""
 _SUBJECT = re.compile(
     r"(?:The|Its|Their|His|Her|An?)\s(?:[\w’'-]+\s){0,4}?([a-z’'-]+)\s"
     r"(?:(?:of|for|in|at|from|on|to)\s[^,;]*?\s)?(?:is|was|are|were|will be)\s"
 )
-
-
-_OF = re.compile(r"\b([a-z][\w-]+) of (?:the |an? )?((?:[A-Z][\w’'-]*)(?: (?:of |van |de |the )?[A-Z][\w’'-]*)*)")
+"""What a sentence says something is: "The salary of the director is"."""
 
 
 def of_another(sentence: str, quotes: Sequence[str]) -> str | None:

@@ -1,6 +1,7 @@
 """One question with its evidence, draft and checked answer in, HTML out."""
 
 import re
+from collections.abc import Sequence
 
 from qa.page.beneath import beneath_html
 from qa.page.choices import filter_words
@@ -142,15 +143,27 @@ def _why(sentence: Sentence) -> str:
 
 
 def _footnotes(answer: Answer, number: int) -> str:
+    """Return the quotes by number; beside them, those of documents that have it otherwise."""
+    listed = _quotes(answer.citations, number, "Footnotes")
+    if not answer.otherwise:
+        return listed
+    others = _quotes(answer.otherwise, number, "Other documents have it otherwise")
+    return (
+        f'<div class="sides"><div>{listed}</div><div class="otherwise"><h4>Other documents have it otherwise</h4>'
+        f"{others}</div></div>"
+    )
+
+
+def _quotes(citations: Sequence[Citation], number: int, label: str) -> str:
     items = []
-    for citation in answer.citations:
+    for citation in citations:
         face = (
             f'<span class="number">{citation.number}</span><span><q>{isolated(citation.quote)}</q>'
             f'<span class="source">{_cited_line(citation)}</span></span>'
         )
         button = action("select", face, css_class="entry", kind="footnote", turn=number, number=citation.number)
         items.append(f"<li>{button}</li>")
-    return f'<ol class="footnotes" aria-label="Footnotes">{"".join(items)}</ol>' if items else ""
+    return f'<ol class="footnotes" aria-label="{label}">{"".join(items)}</ol>' if items else ""
 
 
 def _checks(answer: Answer) -> str:

@@ -16,6 +16,8 @@ COLOPHON = (
     "offsets count the text that “footnote text DOCUMENT” prints."
 )
 """The last line of a brief."""
+OTHERWISE = "Other documents have it otherwise:"
+"""What stands above the quotes of documents that disagree with an answer."""
 _STYLE = (
     "body{font:17px/1.65 Georgia,'Noto Serif',serif;max-width:42rem;margin:3rem auto;padding:0 1.2rem;color:#1f2226;"
     "background:#fff}h1{font-size:1.5rem;line-height:1.3}h2{font-size:1.15rem;margin:2.6rem 0 .5rem}"
@@ -38,6 +40,9 @@ def markdown(answer: Answer) -> str:
     for citation in answer.citations:
         text = text.replace(f"\\[{citation.number}\\]", f"[^{citation.number}]")
     notes = [f"[^{c.number}]: “{_escaped(_one_line(c.quote))}” {_escaped(source(c))}" for c in answer.citations]
+    others = [f"* “{_escaped(_one_line(c.quote))}” {_escaped(source(c))}" for c in answer.otherwise]
+    if others:
+        text = "\n".join([text, "", OTHERWISE, "", *others])
     return "\n".join([f"**{_escaped(answer.question)}**", "", text, "", *notes]).rstrip() + "\n"
 
 
@@ -72,9 +77,14 @@ def _turn(turn: Turn, number: int) -> str:
         shown(answer.text),
     )
     return (
-        f'{heading}<p dir="auto">{reply}</p>{f"<ol>{notes}</ol>" if notes else ""}'
+        f'{heading}<p dir="auto">{reply}</p>{f"<ol>{notes}</ol>" if notes else ""}{_otherwise(answer)}'
         f'<p class="meta">{shown(made(answer))}</p></section>'
     )
+
+
+def _otherwise(answer: Answer) -> str:
+    items = "".join(f"<li><q>“{isolated(c.quote)}”</q><br>{isolated(source(c))}</li>" for c in answer.otherwise)
+    return f"<p>{OTHERWISE}</p><ul>{items}</ul>" if items else ""
 
 
 def made(answer: Answer) -> str:

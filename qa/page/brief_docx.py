@@ -3,7 +3,7 @@
 import io
 from typing import TYPE_CHECKING
 
-from qa.page.brief import COLOPHON, FOOTNOTE, TITLE, made, no_answer, source
+from qa.page.brief import COLOPHON, FOOTNOTE, OTHERWISE, TITLE, made, no_answer, source
 from qa.page.conversation import Conversation, Turn
 from qa.page.markup import visible
 from qa.records import Answer
@@ -44,6 +44,10 @@ def _answer(document: "Document", notes: "_Notes", turn: Turn) -> None:
             notes.add(paragraph, _note(turn.answer, int(found[1])))
             reached = found.end()
     paragraph.add_run(visible(turn.answer.text[reached:]))
+    if turn.answer.otherwise:
+        document.add_paragraph(OTHERWISE)
+    for citation in turn.answer.otherwise:
+        document.add_paragraph(visible(f"“{' '.join(citation.quote.split())}” {source(citation)}"), style="List Bullet")
     document.add_paragraph(visible(made(turn.answer)), style="Caption")
 
 

@@ -101,10 +101,11 @@ class Conversation:
     def _pointed_to(self, kind: str, turn: int, number: int) -> Place:
         asked = self.turns[turn]
         if kind == "footnote" and asked.answer:
-            cited = asked.answer.citations[number - 1]
+            footnotes = (*asked.answer.citations, *asked.answer.otherwise)
+            cited = footnotes[number - 1]
             return Place(
                 document=cited.document, start=cited.start, end=cited.end, quote=cited.quote, turn=turn,
-                number=number, footnotes=asked.answer.citations,
+                number=number, footnotes=footnotes,
             )  # fmt: skip
         items: dict[str, Sequence[Passage | Evidence]] = {}
         if asked.found:
