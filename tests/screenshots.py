@@ -63,6 +63,7 @@ def _document(page: Page, suffix: str) -> None:
 def _refusal(page: Page, suffix: str) -> None:
     page.click("#current .passages summary")
     page.locator("#current .asked").evaluate("heading => heading.scrollIntoView()")
+    page.mouse.move(2, 2)
     _take(page, f"not-in-documents{suffix}")
 
 
