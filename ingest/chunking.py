@@ -1,11 +1,12 @@
 """A Document in, the Chunks that partition its text out: cut at headings, lists and paragraphs, not in sentences."""
 
 import re
+from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from ingest.headings import Heading, find_headings, find_paragraphs
 from ingest.provisions import Provision, find_provisions
@@ -161,8 +162,8 @@ class _Ruler:
 
     def __init__(self, text: str, token_starts: TokenStarts) -> None:
         self.text = text
-        self.starts: list[int] = []
-        for start, following in pairwise([0, *token_starts(text), len(text)]):
+        self.starts = array("q")  # a long document has millions
+        for start, following in pairwise(chain([0], token_starts(text), [len(text)])):
             self.starts.extend(range(start, following, _TOKEN_CHARS))
 
     def count(self, start: int, end: int) -> int:

@@ -4,6 +4,7 @@ import hashlib
 import re
 import threading
 from abc import abstractmethod
+from array import array
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
@@ -39,12 +40,12 @@ class Embedder(Embeddings):
         """How many tokens of a text it reads; what comes after them is lost."""
         return 254
 
-    def token_starts(self, text: str) -> list[int]:
+    def token_starts(self, text: str) -> Sequence[int]:
         """Return the offset at which each token of `text` starts, ascending.
 
         Without a tokenizer of its own an embedder is taken to count four letters or digits, or one sign, as a token.
         """
-        return [match.start() for match in _ABOUT_A_TOKEN.finditer(text)]
+        return array("q", (match.start() for match in _ABOUT_A_TOKEN.finditer(text)))
 
 
 def _encoded(model: "SentenceTransformer", texts: Sequence[str]) -> list[list[float]]:
@@ -115,12 +116,12 @@ class SentenceEmbedder(Embedder):
         model = self._model
         return int(model.max_seq_length or 512) - int(model.tokenizer.num_special_tokens_to_add())
 
-    def token_starts(self, text: str) -> list[int]:
+    def token_starts(self, text: str) -> Sequence[int]:
         """Return the offset at which each of the model's own tokens in `text` starts, ascending."""
         tokenizer = self._model.tokenizer
         if not tokenizer.is_fast:
             return super().token_starts(text)
-        starts: list[int] = []
+        starts = array("q")
         for piece in _PIECE.finditer(text):
             offsets = tokenizer(
                 piece.group(), add_special_tokens=False, truncation=False, return_offsets_mapping=True,
