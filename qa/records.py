@@ -206,7 +206,7 @@ class Answer:
         for kept_in_receipts in ("evidence", "calls", "history"):
             del record[kept_in_receipts]
         for passage in record["passages"]:
-            del passage["index"], passage["heading"], passage["named"]
+            del passage["index"], passage["heading"]
         return record
 
     def turn(self) -> Turn:
