@@ -70,10 +70,10 @@ def check_support(sentence: str, evidence: Sequence[Evidence], context: Sequence
         stands = _contains_in_order(piece.text, sentence)
         if stands and (not is_statement(claim) or _plainly(sentence, claim, [piece]) is None):
             return Support("verbatim", (position,), 1.0, "its words stand in the quote", 1.0)
-    selections = _selections(claim, pieces)
-    score = max((_score(claim, [pieces[n] for n in chosen]) for chosen in selections), default=0.0)
+    anywhere = _selections(claim, pieces, adjoining=False)
+    score = max((_score(claim, [pieces[n] for n in chosen]) for chosen in anywhere), default=0.0)
     nearest = None
-    for chosen in selections:
+    for chosen in _selections(claim, pieces, adjoining=True):
         cited = [pieces[n] for n in chosen]
         coverage = coverage_of(claim, cited)
         reason = _objection(sentence, claim, cited)
@@ -145,10 +145,10 @@ def _score(claim: Facts, cited: Sequence[Piece]) -> float:
     return 1 / (1 + exp(-score))
 
 
-def _selections(claim: Facts, pieces: Sequence[Piece]) -> list[tuple[int, ...]]:
+def _selections(claim: Facts, pieces: Sequence[Piece], *, adjoining: bool) -> list[tuple[int, ...]]:
     """Return what may be cited, to be tried in order: the best single pieces, then the best with what it lacks.
 
-    Only neighbours are cited for one sentence: what is told in two places needn't be of the same thing.
+    `adjoining`: only neighbours together. What is told in two places needn't be of the same thing.
     """
     own = [sum(weight_of(w, claim) for w in claim.words & (p.facts.words | p.facts.acronyms)) for p in pieces]
     # On a tie the piece whose title and headings fit better, then the earlier one.
@@ -159,10 +159,13 @@ def _selections(claim: Facts, pieces: Sequence[Piece]) -> list[tuple[int, ...]]:
         chosen = [first]
         while len(chosen) < min(MAX_CITATIONS, len(order)):
             missing = {word for word in claim.words if not any(holds(word, pieces[n], claim) for n in chosen)}
+            others = [n for n in order if n not in chosen]
+            if adjoining:
+                others = [n for n in others if any(beside(pieces[n], pieces[m]) for m in chosen)]
             gains = {
                 n: sum(weight_of(w, claim) for w in missing & (pieces[n].facts.words | pieces[n].facts.acronyms))
-                for n in order if n not in chosen and any(beside(pieces[n], pieces[m]) for m in chosen)
-            }  # fmt: skip
+                for n in others
+            }
             if not gains:
                 break
             best = max(gains, key=lambda n: gains[n])
