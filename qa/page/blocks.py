@@ -194,8 +194,12 @@ class Layout:
         )
         chosen = [documents, after, before, strictness, quotes, model]
         said = [asked, self.scope]
-        for changed in (documents.input, after.change, before.change, strictness.input, quotes.input, model.input):
+        for changed in (documents.input, strictness.input, quotes.input, model.input):
             changed(preferences.choose, chosen, [self.choices, *said], trigger_mode="always_last", **_AT_ONCE)
+        # Dates tell of changes by `show`, too, when the others may not be filled in yet: those stay as they were kept.
+        dates = [self.choices, after, before]
+        for changed in (after.change, before.change):
+            changed(preferences.limit, dates, [self.choices, *said], trigger_mode="always_last", **_AT_ONCE)
         for opened in (tab.select, self.blocks.load):
             opened(preferences.show, [self.choices], [*chosen, *said], **_AT_ONCE)
         self.scope.clear(preferences.reset, None, [self.choices, *chosen, *said], **_AT_ONCE)

@@ -33,6 +33,12 @@ class Preferences:
         }).keep()  # fmt: skip
         return kept, *self._words(kept)
 
+    def limit(self, kept: Kept, after: str, before: str) -> tuple[Kept, str, str]:
+        """Return the same after the dates have changed; the other choices are those that were kept."""
+        chosen = kept if isinstance(kept, dict) else {}
+        kept = Choices.read(chosen | {"after": after, "before": before}).keep()
+        return kept, *self._words(kept)
+
     def show(self, kept: Kept) -> tuple[Any, ...]:
         """Return the settings as the browser kept them, with the documents and models that are there now."""
         choices = Choices.read(kept)
