@@ -6,6 +6,7 @@ from ingest import DocumentInfo
 from qa.assembly import Composition, citation_of, context_line, without_markers
 from qa.checks.lexicon import LIGHT
 from qa.checks.quantities import Quantities, Quantity
+from qa.checks.wording import takes_back
 from qa.facts import Facts, facts_of, is_statement
 from qa.records import Citation, Evidence, Sentence
 
@@ -36,7 +37,7 @@ def told_otherwise(
         cited = {composition.citations[number - 1].document for number in sentence.citations}
         claim, topic = _claim(sentence, composition, facts_of(question))
         for item in sorted(evidence, key=lambda item: -item.score):
-            same = _is_of(topic, item, context_line(item, infos[item.document]))
+            same = not takes_back(item.text) and _is_of(topic, item, context_line(item, infos[item.document]))
             if item.document not in cited and same and _differ(claim, facts_of(item.text).quantities):
                 found.setdefault(item.document, item)
     first = len(composition.citations) + 1

@@ -54,8 +54,9 @@ def test_the_record_and_the_command_tell_it_too(disagreeing: Library, capsys: py
         "Staff may work from home.",
         "The canteen is open on five days a week.",
         "Staff may work from abroad on up to 20 days a year.",
+        "Wrong: staff may work from home on up to two days a week.",
     ],
-    ids=["the same", "no number", "another thing", "another rule"],
+    ids=["the same", "no number", "another thing", "another rule", "called wrong"],
 )
 def test_what_agrees_or_is_of_something_else_is_not_shown(library: Library, tmp_path: Path, other: str) -> None:
     (tmp_path / "minutes.txt").write_text(f"Minutes of the council\n\n{NEW}\n", encoding="utf-8")

@@ -187,6 +187,11 @@ _TAKES_BACK = re.compile(
 )
 
 
+def takes_back(quote: str) -> bool:
+    """Return whether a quote calls something wrong or withdrawn that it tells."""
+    return bool(_RETRACTED.search(quote))
+
+
 def retracted(sentence: str, claim: Facts, quote: str) -> str | None:
     """Return that the quote takes back what the sentence tells as a fact, or None."""
     match = _RETRACTED.search(quote)
