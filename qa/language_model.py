@@ -155,6 +155,8 @@ def _embedded(path: Path, description: dict[str, Any], answer_tokens: int) -> La
     params.model.path = str(path)
     params.n_ctx = CONTEXT_TOKENS
     params.n_parallel = 1
+    # What was read for earlier questions would be kept, up to 8 GB; the prompt of the present one is kept anyway.
+    params.cache_ram_mib = 0
     params.verbosity = 0
     params.hostnames = ["127.0.0.1"]
     params.ui = False
