@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from ingest import DocumentInfo, sentence_spans, words
 from qa.assembly import Composition, assemble, context_line, not_in_documents, without_markers
+from qa.checks.dates import whole_date
 from qa.checks.reply import declines, lacks_number, misses, says_yes_or_no
 from qa.facts import facts_of, is_statement
 from qa.records import Evidence
@@ -58,6 +59,8 @@ def compose(
             kept.extend(_best_quote(best_first))
             continue
         support = check_support(sentence, best_first, context)
+        if support.verdict == "verbatim":
+            sentence = whole_date(sentence, best_first[support.cited[0]].text)
         if verifier:
             quotes = [f"{above}\n{item.text}" for above, item in zip(context, best_first, strict=True)]
             support = verifier.judge(sentence, support, quotes)

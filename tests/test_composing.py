@@ -255,6 +255,23 @@ def test_what_asks_for_a_measure_is_answered_by_a_number_or_a_word_of_time(
     assert lacks_number(answer, question) is not stands
 
 
+@pytest.mark.parametrize(
+    ("draft", "shown"),
+    [
+        ("November 2023", "1 November 2023 [1]."),
+        ("1 November", "1 November 2023 [1]."),
+        ("2023", "2023 [1]."),
+        ("The charter was signed in Halmere.", "The charter was signed in Halmere [1]."),
+    ],
+)
+def test_a_date_is_not_cut_short(draft: str, shown: str) -> None:
+    evidence = evidence_of("The charter was signed in Halmere on 1 November 2023.")
+    assert (
+        compose("When was the charter signed?" if "signed" not in draft else "Where?", draft, evidence, INFOS).text
+        == shown
+    )
+
+
 def test_without_a_model_the_best_quotes_are_the_answer() -> None:
     composition = extract("When was the oldest crane built?", EVIDENCE, INFOS)
     assert composition.outcome == "answered"

@@ -84,3 +84,19 @@ def _dates_in(match: re.Match[str]) -> Iterator[Date]:
     for day in (found["d"], found.get("e")):
         if day:
             yield Date(year, month, int(day), swapped=numeric)
+
+
+def whole_date(fragment: str, text: str) -> str:
+    """Return a date that a fragment cuts short as the text has it; the fragment as it is if it cuts none short.
+
+    Example:
+        >>> whole_date("November 2023", "It was signed on 1 November 2023.")
+        '1 November 2023'
+        >>> whole_date("November 1", "It was signed on November 1, 2023.")
+        'November 1, 2023'
+    """
+    bare = fragment.strip().rstrip(".")
+    if not re.match(rf"(?:\d{{1,2}}(?:st|nd|rd|th)?\s+)?(?:{'|'.join(MONTHS)})\b", bare, re.IGNORECASE):
+        return fragment
+    found = re.search(rf"(?:\b\d{{1,2}}(?:st|nd|rd|th)?\s+)?\b{re.escape(bare)}\b(?:,?\s+\d{{4}}\b)?", text)
+    return found.group() if found and len(found.group()) > len(bare) else fragment
