@@ -252,6 +252,7 @@ def test_no_quote_takes_the_place_of_a_draft_that_declines_or_if_the_number_aske
         ("How often is the pier painted?", "Every spring.", True),
         ("How long is the pier?", "The pier is made of oak.", False),
         ("How quickly must a leak be reported?", "To the harbour master.", False),
+        ("From when is the harbour open?", "The harbour is open to sailing boats.", False),
         ("In what year was the first regatta?", "The regatta is held annually in May.", False),
         ("In what year was the first regatta?", "The same year as the pier.", True),
         ("In which year was the first regatta?", "In 1911.", True),

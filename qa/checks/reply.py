@@ -15,7 +15,8 @@ _SUBJECT_OF_DECLINE = re.compile(
     r"\b(?:excerpts?|documents?|texts?|passages?|sentences?|information|context)\b", re.IGNORECASE
 )
 _ASKS_FOR_NUMBER = re.compile(
-    r"^when\b|\bhow (?:many|much|old|long|soon|fast|quickly|often|large|high|far)\b|"
+    r"^(?:(?:by|from|since|till|until) )?when\b|"
+    r"\bhow (?:many|much|old|long|soon|fast|quickly|often|large|high|far)\b|"
     r"\b(?:what|which|on what|in which|in what) (?:year|date|day|percentage)\b",
     re.IGNORECASE,
 )
