@@ -1,6 +1,7 @@
 """Two receipts in, what is the same and what differs out; and a receipt's question asked again."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from ingest import Filters
@@ -9,7 +10,7 @@ from qa.errors import BadReceipt
 from qa.language_model import is_of_provider
 from qa.receipts import Receipt, damage_told, make_receipt
 from qa.records import Turn
-from qa.settings import QASettings
+from qa.settings import QASettings, without_password
 from qa.verifying import Check
 
 MOST_CHARS = 60
@@ -30,12 +31,13 @@ def settings_of(receipt: Receipt) -> QASettings:
         recorded = receipt["answer"]["settings"].items()
         pairs = [f"{name}={value}" for name, value in recorded if name not in _NO_SETTINGS]
     settings, own = QASettings.from_pairs(pairs, base=QASettings()), QASettings.from_environment()
-    where = {"base_url": settings.base_url} if settings.base_url else {}
+    where = {"base_url": without_password(settings.base_url)} if settings.base_url else {}
     where |= {"model": settings.model} if is_of_provider(settings.model) else {}
-    if any(getattr(own, name) != value for name, value in where.items()):
+    if any(own.to_dict()[name] != value for name, value in where.items()):
         allowing = " ".join(f"FOOTNOTE_{name.upper()}={value}" for name, value in where.items())
         raise BadReceipt(f"Asking again would send the documents' words elsewhere; to allow that, set {allowing}")
-    return settings
+    # No password is recorded: the environment has it.
+    return replace(settings, base_url=own.base_url) if settings.base_url else settings
 
 
 def ask_again(receipt: Receipt, docs: DocumentQA) -> Receipt:

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ingest import Document, DocumentInfo, DocumentNotFound, FootnoteError, Library
+from ingest import DocumentInfo, DocumentNotFound, FootnoteError, Library
+from ingest.headings import stands_under
+from ingest.records import info_of
 from qa.assembly import INCOMPLETE, NOT_IN_DOCUMENTS
 from qa.receipts import Receipt, damage_told, seal, sha256_of
 from qa.records import Evidence
@@ -29,19 +31,10 @@ class Check:
 class Source:
     """A document as it is today."""
 
-    sha256: str
-    """SHA-256 of its file."""
+    info: DocumentInfo
+    """What is known of it."""
     text: str
     """Its text."""
-    title: str
-    """Its title."""
-    date: str | None
-    """Its publication date, if it has one."""
-
-    @classmethod
-    def of(cls, known: Document | DocumentInfo, text: str) -> "Source":
-        """Return what is looked at of a document."""
-        return cls(sha256=known.sha256, text=text, title=known.title, date=known.date)
 
 
 Sources = Callable[[str], Source]
@@ -50,7 +43,7 @@ Sources = Callable[[str], Source]
 
 def from_library(library: Library) -> Sources:
     """Return what looks documents up in a library."""
-    return lambda name: Source.of(library.info(name), library.text(name))
+    return lambda name: Source(info=library.info(name), text=library.text(name))
 
 
 def from_folder(folder: Path) -> Sources:
@@ -68,7 +61,7 @@ def from_folder(folder: Path) -> Sources:
             document = read(name)
         except DocumentNotFound:
             document = read(name.removeprefix(f"{folder.resolve().name}/"))
-        return Source.of(document, document.text)
+        return Source(info=info_of(document, chunks=0), text=document.text)
 
     return source
 
@@ -108,34 +101,41 @@ def _documents(recorded: Mapping[str, Any], sources: Sources, found: dict[str, S
         except FootnoteError as error:
             yield Check(what=f"document {name}", ok=False, detail=str(error))
             continue
-        file, text = source.sha256 == wanted[0], sha256_of(source.text) == wanted[1]
+        file, text = source.info.sha256 == wanted[0], sha256_of(source.text) == wanted[1]
         detail = {
             (True, True): "the same file and text",
             (False, True): "another file with the same text",
             (True, False): "the same file, read as another text",
             (False, False): "another file and text",
         }[file, text]
-        about = (source.title, source.date) == (document["title"], document["date"])
+        about = (source.info.title, source.info.date) == (document["title"], document["date"])
         detail += "" if about else ", under another title or date"
         yield Check(what=f"document {name}", ok=file and text and about, detail=detail)
 
 
 def _citations(receipt: Receipt, found: Mapping[str, Source]) -> Iterator[Check]:
-    documents = receipt["documents"]
     answer = receipt["answer"]
     for position, citation in enumerate([*answer["citations"], *answer.get("otherwise", ())], start=1):
-        place = f"{citation['document']}, characters {citation['start']} to {citation['end']}"
         what = f"citation {citation['number']}"
         if citation["number"] != position:
             yield Check(what=what, ok=False, detail=f"it is number {position}")
-        elif different := [
-            name
-            for name in ("sha256", "title", "date")
-            if citation[name] != documents.get(citation["document"], {}).get(name)
-        ]:
-            yield Check(what=what, ok=False, detail=f"its {different[0]} is not that of {citation['document']}")
-        else:
-            yield _stretch(what, citation, citation["quote"], found, place)
+            continue
+        place = f"{citation['document']}, characters {citation['start']} to {citation['end']}"
+        check = _stretch(what, citation, citation["quote"], found, place)
+        if check.ok and (wrong := _wrong(citation, receipt["documents"], found[citation["document"]])):
+            check = Check(what=what, ok=False, detail=f"{check.detail}, under another {wrong}")
+        yield check
+
+
+def _wrong(citation: Mapping[str, Any], documents: Mapping[str, Any], source: Source) -> str:
+    """Return the first thing that a citation says of where its quote stands and isn't so; empty if all is."""
+    start, document = citation["start"], documents[citation["document"]]  # which is looked at by itself
+    known = {name: document[name] for name in ("sha256", "title", "date")}
+    known |= {"page": source.info.page_at(start), "ocr": source.info.is_recognised(start)}
+    wrong = [name for name, value in known.items() if citation.get(name, value) != value]
+    if not wrong and not stands_under(source.text, start, citation["heading"]):
+        wrong = ["heading"]
+    return wrong[0] if wrong else ""
 
 
 def _stretches(name: str, items: Sequence[Mapping[str, Any]], found: Mapping[str, Source]) -> Iterator[Check]:
