@@ -198,3 +198,7 @@ def test_an_ordinary_question_names_no_provision(question: str) -> None:
 def test_reading_references_never_fails(text: str) -> None:
     read_references(text)
     read_references(f"Article 5(1)(h) {text} point 4 of Annex III")
+
+
+def test_a_question_of_many_points_is_read_without_trying_every_way() -> None:
+    assert read_references("paragraph 1 of " * 130) == read_references("point a, of " * 160) == []
