@@ -14,9 +14,10 @@ from town import CRANES, HARBOUR, QUESTION, SCHOOL, answering
 
 from ingest import Library
 from qa import BadReceipt, BadSetting, DocumentQA, QASettings, Turn
+from qa.findings import Finding
 from qa.receipts import FORMAT, make_receipt, read_receipt, receipt_json, seal, write_receipt
 from qa.replaying import ask_again, compare_receipts, is_same_answer, settings_of
-from qa.verifying import Check, from_folder, from_library, verify_receipt
+from qa.verifying import from_folder, from_library, verify_receipt
 
 COUNCIL = (
     "The Council of Halmere met in the old school. It approved the budget of the harbour on 4 May 2024, by nine votes "
@@ -33,7 +34,7 @@ def receipt(halmere: Library) -> dict[str, Any]:
     return dict(make_receipt(docs.ask(QUESTION, history=[Turn(question="Who rules?", answer="Nobody.")]), halmere))
 
 
-def bad(checks: list[Check]) -> list[str]:
+def bad(checks: list[Finding]) -> list[str]:
     return [check.what for check in checks if not check.ok]
 
 
