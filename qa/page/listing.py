@@ -16,7 +16,7 @@ KINDS = {".pdf": "PDF", ".docx": "Word", ".html": "Web page", ".htm": "Web page"
 LIMITS = (
     '<p class="limits">PDF, Word, web pages, Markdown and text, up to '
     f"{MAX_BYTES // 2**20} MB each and 2,000 files at once. They stay on this "
-    "machine. A scan without a text layer can’t be read.</p>"
+    "machine. Scans without a text layer are read where footnote-qa[ocr] is installed.</p>"
 )
 """What can be added, said before it is tried."""
 EVALUATION = (
