@@ -26,7 +26,7 @@ _TRIED = 3
 """How many pieces are tried as the only citation."""
 _SCORE = {"constant": -2.62, "coverage": 3.58, "numbers": -1.88, "names": -1.31}
 """Logistic regression on 180 claims of WiCE: coverage, and ln(1 + n) of the numbers and of the names' words missing."""
-_ANY_WORD = re.compile(r"[^\W_]+")
+_ANY_WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W_]+")
 
 
 @dataclass(frozen=True)
@@ -67,8 +67,9 @@ def check_support(sentence: str, evidence: Sequence[Evidence], context: Sequence
         for item, line in zip(evidence, context, strict=True)
     ]
     for position, piece in enumerate(pieces):
-        stands = _contains_in_order(piece.text, sentence)
-        if stands and (not is_statement(claim) or _plainly(sentence, claim, [piece]) is None):
+        if _stands_in(piece, sentence, claim) and (
+            not is_statement(claim) or _plainly(sentence, claim, [piece]) is None
+        ):
             return Support("verbatim", (position,), 1.0, "its words stand in the quote", 1.0)
     anywhere = _selections(claim, pieces, adjoining=False)
     score = max((_score(claim, [pieces[n] for n in chosen]) for chosen in anywhere), default=0.0)
@@ -174,6 +175,12 @@ def _selections(claim: Facts, pieces: Sequence[Piece], *, adjoining: bool) -> li
             chosen.append(best)
             selections.append(tuple(chosen))
     return selections
+
+
+def _stands_in(piece: Piece, sentence: str, claim: Facts) -> bool:
+    """Return whether a sentence's words stand in a piece, and its amounts are of the same things there."""
+    told = differing(claim.quantities, piece.facts.quantities, piece.around.quantities, bounds=False)
+    return told is None and _contains_in_order(piece.text, sentence)
 
 
 def _contains_in_order(text: str, sentence: str) -> bool:

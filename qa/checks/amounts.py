@@ -17,13 +17,14 @@ _EXTREMES = {
 _YEAR = re.compile(r"(?:1\d|20)\d\d")
 
 
-def differing(claim: Quantities, quoted: Quantities, around: Quantities) -> str | None:
+def differing(claim: Quantities, quoted: Quantities, around: Quantities, *, bounds: bool = True) -> str | None:
     """Return what a claim tells of dates and amounts that a quote doesn't, as one phrase, or None.
 
     Args:
         claim: What the sentence tells.
         quoted: What the quotes tell.
         around: What their titles, dates and headings tell: years, and numbers of the same thing.
+        bounds: Whether "5" differs from "at most 5".
     """
     for date in claim.dates:
         if not _told(date, quoted, around):
@@ -34,7 +35,9 @@ def differing(claim: Quantities, quoted: Quantities, around: Quantities) -> str 
                 return f"“{number.value}” is not in the quotes"
             continue
         same = [other for other in quoted.numbers if other.value == number.value]
-        if same and (reason := _mismatch(number, same, claim, quoted)):
+        if bounds and _beyond(number, same, claim):
+            return f"“{number.value}” is qualified otherwise in the quotes"
+        if same and (reason := _mismatch(number, same, quoted)):
             return reason
     return None
 
@@ -58,12 +61,14 @@ def _same_of_context(number: Quantity, other: Quantity) -> bool:
     return bool(number.label or number.unit or set(number.nouns[:2]) & set(other.nouns))
 
 
-def _mismatch(number: Quantity, same: list[Quantity], claim: Quantities, quoted: Quantities) -> str | None:
+def _beyond(number: Quantity, same: list[Quantity], claim: Quantities) -> bool:
+    extreme = {bound for bound, pattern in _EXTREMES.items() if pattern.search(claim.rest)}
+    return bool(same) and all(other.bound not in _ENTAILED_BY[number.bound] | extreme for other in same)
+
+
+def _mismatch(number: Quantity, same: list[Quantity], quoted: Quantities) -> str | None:
     if not any(number.unit == other.unit or {number.unit, other.unit} in _LOOSE_UNITS for other in same):
         return f"“{number.value}” counts something else in the quotes"
-    extreme = {bound for bound, pattern in _EXTREMES.items() if pattern.search(claim.rest)}
-    if all(other.bound not in _ENTAILED_BY[number.bound] | extreme for other in same):
-        return f"“{number.value}” is qualified otherwise in the quotes"
     if number.label and all(other.label and other.label != number.label for other in same):
         return f"“{number.value}” is the number of something else in the quotes"
     nouns = set(number.nouns[:2])
