@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ingest.collecting import Found, collect, unique_names
-from ingest.errors import FootnoteError, LibraryNotWritten
+from ingest.errors import FootnoteError, LibraryNotWritten, ReadingBrokenOff
 from ingest.holdings import Holdings
 from ingest.library import Library
 from ingest.loading import load_documents
@@ -118,21 +118,21 @@ class _Run:
         place = self.holdings.place(path, name)
         if place.same:
             reports = [replace(report, document=other, status=place.status) for other in place.same]
-            return _Step(reports=tuple(map(self._counted, reports)), file=place.note)
+            failed = [replace(report, document=other, status="failed", error=reason) for other, reason in place.failed]
+            return _Step(reports=(*map(self._counted, reports), *failed), file=place.note)
         outcomes = load_documents(path, name)
         documents = tuple(found for found in outcomes.values() if isinstance(found, Document))
-        failed = [
-            replace(report, document=found, status="failed", error=str(error))
-            for found, error in outcomes.items()
-            if isinstance(error, FootnoteError)
-        ]
-        if documents and not failed:
-            self.holdings.expect(place.note, [document.name for document in documents])
+        errors = {found: error for found, error in outcomes.items() if isinstance(error, FootnoteError)}
+        failed = [replace(report, document=other, status="failed", error=str(e)) for other, e in errors.items()]
+        file = None
+        if documents and place.note and not any(isinstance(error, ReadingBrokenOff) for error in errors.values()):
+            file = replace(place.note, failed=tuple((other, str(error)) for other, error in errors.items()))
+            self.holdings.expect(file, [document.name for document in documents])
         return _Step(
             reports=(*(replace(report, document=d.name, status=place.status) for d in documents), *failed),
             documents=documents,
             gone=tuple(former for former in place.former if former not in outcomes) if documents else (),
-            file=None if failed else place.note,
+            file=file,
         )
 
     def _write(self, batch: Sequence[_Step]) -> None:
@@ -159,7 +159,7 @@ class _Run:
 
     def _counted(self, report: DocumentReport) -> DocumentReport:
         info = self.library.catalogue.find(report.document)
-        return replace(report, characters=info.characters, chunks=info.chunks) if info else report
+        return replace(report, characters=info.characters, chunks=info.chunks, note=info.note) if info else report
 
     def _report(self, report: DocumentReport) -> None:
         self.reports.append(report)
