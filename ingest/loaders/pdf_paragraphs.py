@@ -8,12 +8,15 @@ from statistics import median, quantiles
 from typing import Literal
 
 from ingest.loaders.pdf_lines import Line
+from ingest.provisions import UNITS
 
 Relation = Literal["same", "line", "paragraph"]
 
 _BULLET = re.compile(r"[•●▪■◦○‣⁃\uf0b7]\s*(?=\S)|[∙·–—*-]\s+(?=\S)")
 _SURE_BULLETS = "•●▪■◦○‣⁃\uf0b7"
 _MARKER = re.compile(r"(?:\d{1,3}[.)]|\([a-z\d]{1,4}\)|[a-z]\))\s", re.IGNORECASE)
+_UNIT = re.compile(rf"(?:{'|'.join(UNITS)})\s+(?:\d{{1,4}}[a-z]?|[IVXLC]{{1,7}}|[A-Z])", re.IGNORECASE)
+"""A line that says nothing but which article, chapter or annex begins."""
 _ENDED = re.compile(r"[.!?:;…。！？؟।][\"'”’»)\]\d]*$")
 _CJK = re.compile(r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
 _HYPHENS = ("-", "\u2010")
@@ -136,6 +139,10 @@ def _relation(block: Sequence[Line], position: int) -> Relation:
     The line break was wanted if the next line's first word would have fitted into the line before it.
     """
     line, after = block[position], block[position + 1]
+    if _UNIT.fullmatch(line.text) or _UNIT.fullmatch(after.text):
+        return "paragraph"
+    if position and _UNIT.fullmatch(block[position - 1].text) and _MARKER.match(after.text):
+        return "paragraph"  # between them stands the title
     ended = bool(_ENDED.search(line.text))
     if _BULLET.match(after.text) and (ended or after.text[0] in _SURE_BULLETS or _BULLET.match(block[0].text)):
         return "line"
