@@ -53,8 +53,7 @@ def library_html(documents: Sequence[DocumentInfo], *, search: str = "", order: 
     """
     if not documents:
         return '<p class="empty">The library is empty. Add documents above, and then ask.</p>'
-    wanted = search.casefold().split()
-    found = [info for info in documents if all(word in _searched(info) for word in wanted)]
+    found = matching(documents, search)
     by, downwards = _ORDERS.get(order, _ORDERS[ORDERS[0]])
     rows = "".join(_row(info) for info in sorted(found, key=by, reverse=downwards)[:MAX_ROWS])
     count = counted(len(documents), "document")
@@ -86,8 +85,11 @@ def _kind(info: DocumentInfo) -> str:
     return KINDS.get(Path(info.name).suffix.lower(), "Text")
 
 
-def _searched(info: DocumentInfo) -> str:
-    return f"{info.title} {info.name} {info.author or ''}".casefold()
+def matching(documents: Sequence[DocumentInfo], search: str) -> list[DocumentInfo]:
+    """Return the documents whose title, name or author contain all words of a search, in any case, in order."""
+    wanted = search.casefold().split()
+    texts = (f"{info.title} {info.name} {info.author or ''}".casefold() for info in documents)
+    return [info for info, text in zip(documents, texts, strict=True) if all(word in text for word in wanted)]
 
 
 def conversations_html(kept: Sequence[Kept], opened: str, *, search: str = "") -> str:
