@@ -97,7 +97,7 @@ class Layout:
         shelf = Shelf(self.page.docs)
         drop = gr.File(file_count="multiple", height=150, elem_classes="drop", label="Add documents", show_label=False)
         folder = gr.UploadButton("Add a folder", file_count="directory", elem_classes="folder", size="sm")
-        gr.HTML(listing.LIMITS, apply_default_css=False)
+        gr.HTML(listing.limits_html(), apply_default_css=False)
         report = gr.HTML(elem_id="report", apply_default_css=False)
         with gr.Row(elem_classes="finding"):
             search = gr.Textbox(

@@ -5,20 +5,17 @@ from pathlib import Path
 from typing import Any
 
 from ingest import DocumentInfo, DocumentReport
+from ingest.loaders.formats import BY_SUFFIX, FORMATS
 from ingest.loaders.limits import MAX_BYTES
+from ingest.loaders.ocr import can_recognise
 from qa.evaluation.options import EvaluationProgress
 from qa.page.choices import Choices, filter_words
 from qa.page.conversation import Conversation
 from qa.page.history import Kept
 from qa.page.markup import action, counted, isolated, shown, written_date
 
-KINDS = {".pdf": "PDF", ".docx": "Word", ".html": "Web page", ".htm": "Web page", ".md": "Markdown", ".txt": "Text"}
-LIMITS = (
-    '<p class="limits">PDF, Word, web pages, Markdown and text, up to '
-    f"{MAX_BYTES // 2**20} MB each and 2,000 files at once. They stay on this "
-    "machine. A scan without a text layer can’t be read.</p>"
-)
-"""What can be added, said before it is tried."""
+KINDS = {suffix: known.label.partition(" ")[2] for suffix, known in BY_SUFFIX.items()}
+"""What each kind of file is called, by its suffix."""
 EVALUATION = (
     '<p class="limits">Measure how well questions with known answers are answered, with the model and the strictness '
     "of the settings, from all documents. A question file has a JSON object on each line: id, question, answers, "
@@ -41,6 +38,16 @@ _ORDERS: dict[str, tuple[Callable[[DocumentInfo], Any], bool]] = {
 }
 ORDERS = tuple(_ORDERS)
 """How the documents can be sorted."""
+
+
+def limits_html() -> str:
+    """Return what can be added, said before it is tried."""
+    *kinds, last = (known.suffixes[0][1:].upper() for known in FORMATS)
+    scans = "Scans are read with OCR." if can_recognise() else "Scans without a text layer can’t be read."
+    return (
+        f'<p class="limits">{", ".join(kinds)} and {last}, up to {MAX_BYTES // 2**20} MB each and 2,000 files at once. '
+        f"They stay on this machine. {scans}</p>"
+    )
 
 
 def library_html(documents: Sequence[DocumentInfo], *, search: str = "", order: str = ORDERS[0]) -> str:
@@ -82,7 +89,8 @@ def _row(info: DocumentInfo) -> str:
 
 
 def _kind(info: DocumentInfo) -> str:
-    return KINDS.get(Path(info.name).suffix.lower(), "Text")
+    kind = KINDS.get(Path(info.name).suffix.lower(), "text file")
+    return kind[0].upper() + kind[1:]
 
 
 def matching(documents: Sequence[DocumentInfo], search: str) -> list[DocumentInfo]:
