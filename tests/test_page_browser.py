@@ -10,6 +10,7 @@ from page_tools import CRANES, HARBOUR, answering, served, slow, wait_until, wri
 
 from app import free_port
 from ingest import Library
+from qa.page.handlers import Page
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -105,6 +106,25 @@ def test_the_stop_button_stops_the_model_and_the_next_question_is_answered(visit
     ask(page)
     assert page.locator("#past .turn").count() == 1
     assert page.locator("#current .marker").count() == 1
+
+
+def test_a_question_waits_until_the_conversation_and_the_choices_are_there(
+    visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    let_in, enter = threading.Event(), Page.enter
+    monkeypatch.setattr(Page, "enter", lambda *args: (let_in.wait(60), enter(*args))[1])
+    let_in.set()
+    page = visit(slow([CRANES, OLDEST]))
+    ask(page)
+    let_in.clear()
+    page.reload()
+    page.wait_for_selector(".question textarea[placeholder='One moment…']:disabled")
+    let_in.set()
+    ask(page, "When was the oldest crane of the harbour built?")
+    page.wait_for_selector(f"#past .turn:has-text('{QUESTION}')")
+    page.wait_for_selector(f"#current .turn:has-text('{OLDEST[:-1]}')")
+    page.reload()
+    page.wait_for_selector(".question textarea:focus")
 
 
 def test_an_example_is_asked_by_a_click(visit: Visit) -> None:

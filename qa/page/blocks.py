@@ -22,6 +22,8 @@ HERE = Path(__file__).parent
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 """For events of the page itself: no overlay over the text, and no endpoint for programs."""
 _AT_ONCE: dict[str, Any] = {"queue": False, **_QUIET}
+_FOCUS = "() => { if (document.activeElement === document.body) document.querySelector('.question textarea')?.focus() }"
+"""Leads to the question, unless the reader has gone elsewhere in the meantime."""
 
 
 class Layout:
@@ -73,9 +75,10 @@ class Layout:
         self.current = _part(elem_classes="current", elem_id="current")
         with gr.Column(elem_classes="foot", min_width=0):
             self.scope = _part(elem_id="scope")
+            # Not before the conversation and the choices are there: the question would be asked without them.
             self.box = gr.Textbox(
-                elem_classes="question", placeholder="Ask the documents", label="Question", show_label=False,
-                container=False, submit_btn="Ask", lines=1, max_lines=6, autofocus=True,
+                elem_classes="question", placeholder="One moment…", label="Question", show_label=False,
+                container=False, submit_btn="Ask", lines=1, max_lines=6, interactive=False,
             )  # fmt: skip
         begun, asked = [self.box, *self._shown], [self.conversation, self.choices]
         self._watch(self.box.submit(self.page.begin, [self.box, *asked], begun, **_AT_ONCE))
@@ -209,7 +212,8 @@ class Layout:
         self.blocks.load(self.page.about, None, self.about, **_QUIET)
         self.blocks.load(*self.library, **_QUIET)
         entered = self.blocks.load(self.page.enter, None, self._shown, **_QUIET)
-        entered.then(self.page.box, [self.conversation], [self.box], **_AT_ONCE)
+        ready = entered.then(self.page.box, [self.conversation], [self.box], **_AT_ONCE)
+        ready.then(None, None, None, js=_FOCUS, **_AT_ONCE)
         self._watch(entered)
 
 

@@ -115,9 +115,9 @@ class Page:
 
     def box(self, conversation: Conversation) -> Update:
         """Return the question box with the button that is of use: to ask, or to stop the answer being written."""
-        if any(turn.running for turn in conversation.turns[-1:]):
-            return gr.update(submit_btn=False, stop_btn="Stop")
-        return gr.update(submit_btn="Ask", stop_btn=False)
+        writing = any(turn.running for turn in conversation.turns[-1:])
+        buttons = {"submit_btn": False, "stop_btn": "Stop"} if writing else {"submit_btn": "Ask", "stop_btn": False}
+        return gr.update(interactive=True, placeholder="Ask the documents", **buttons)
 
     def shown(self, conversation: Conversation) -> Shown:
         """Return a conversation and its HTML."""
