@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 from ingest.errors import IngestError, LibraryMismatch
 from ingest.records import DocumentInfo, FileInfo
@@ -13,8 +14,7 @@ _TABLES = """
 CREATE TABLE IF NOT EXISTS documents (
     name TEXT PRIMARY KEY, path TEXT NOT NULL, sha256 TEXT NOT NULL, title TEXT NOT NULL,
     date TEXT, author TEXT,
-    pages TEXT NOT NULL, characters INTEGER NOT NULL, chunks INTEGER NOT NULL, added TEXT NOT NULL,
-    recognised TEXT NOT NULL DEFAULT '[]'
+    pages TEXT NOT NULL, characters INTEGER NOT NULL, chunks INTEGER NOT NULL, added TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS documents_path ON documents (path);
 CREATE TABLE IF NOT EXISTS files (path TEXT PRIMARY KEY, name TEXT NOT NULL, sha256 TEXT NOT NULL);
@@ -22,7 +22,13 @@ CREATE INDEX IF NOT EXISTS files_sha256 ON files (sha256);
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 INSERT OR IGNORE INTO facts VALUES ('revision', '0');
 """
-_COLUMNS = "name, path, sha256, title, date, author, pages, characters, chunks, added, recognised"
+_LIST = "TEXT NOT NULL DEFAULT '[]'"
+_LATER = {
+    "documents": {"recognised": _LIST, "unread": _LIST, "language": "TEXT"},
+    "files": {"failed": _LIST, "reader": "TEXT NOT NULL DEFAULT ''"},
+}
+"""Columns that libraries made by older versions don't have."""
+_COLUMNS = "name, path, sha256, title, date, author, pages, characters, chunks, added, recognised, unread, language"
 _COPIES = """
 SELECT json_group_array(other.path) FROM files AS own JOIN files AS other USING (sha256)
 WHERE own.path = documents.path AND other.path NOT IN (SELECT path FROM documents)
@@ -41,9 +47,10 @@ class Catalogue:
         self.path = path
         with self._connection() as connection:
             connection.executescript(_TABLES)
-            if not any(row[1] == "recognised" for row in connection.execute("PRAGMA table_info(documents)")):
-                # Made before scans were read.
-                connection.execute("ALTER TABLE documents ADD COLUMN recognised TEXT NOT NULL DEFAULT '[]'")
+            for table, columns in _LATER.items():
+                present = {row[1] for row in connection.execute(f"PRAGMA table_info({table})")}
+                for name in columns.keys() - present:
+                    connection.execute(f"ALTER TABLE {table} ADD COLUMN {name} {columns[name]}")
 
     @property
     def revision(self) -> int:
@@ -93,8 +100,11 @@ class Catalogue:
     def files(self) -> list[FileInfo]:
         """Return the files that were read whole, those without documents of their own included, by path."""
         with self._connection() as connection:
-            rows = connection.execute("SELECT path, name, sha256 FROM files ORDER BY path")
-            return [FileInfo(path=path, name=name, sha256=sha256) for path, name, sha256 in rows]
+            rows = connection.execute("SELECT path, name, sha256, failed, reader FROM files ORDER BY path")
+            return [
+                FileInfo(path=path, name=name, sha256=sha256, failed=tuple(map(tuple, json.loads(lost))), reader=reader)
+                for path, name, sha256, lost, reader in rows
+            ]
 
     def put(self, *documents: DocumentInfo, gone: Sequence[str] = (), files: Sequence[FileInfo] = ()) -> None:
         """Enter documents, each in place of the one of the same name; strike others out; note files.
@@ -107,10 +117,13 @@ class Catalogue:
         with self._connection() as connection:
             _strike_out(connection, gone)
             connection.executemany(
-                "INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", map(_row, documents)
+                f"INSERT OR REPLACE INTO documents ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                map(_row, documents),
             )
-            rows = [(file.path, file.name, file.sha256) for file in files]
-            connection.executemany("INSERT OR REPLACE INTO files VALUES (?, ?, ?)", rows)
+            rows = [(file.path, file.name, file.sha256, json.dumps(file.failed), file.reader) for file in files]
+            connection.executemany(
+                "INSERT OR REPLACE INTO files (path, name, sha256, failed, reader) VALUES (?, ?, ?, ?, ?)", rows
+            )
             _count_up(connection)
 
     def delete(self, name: str) -> None:
@@ -157,14 +170,16 @@ def _row(info: DocumentInfo) -> tuple[str | int | None, ...]:
     return (
         info.name, info.path, info.sha256, info.title, info.date, info.author,
         json.dumps(info.pages), info.characters, info.chunks, info.added,
-        json.dumps(info.recognised),
+        json.dumps(info.recognised), json.dumps(info.unread), info.language,
     )  # fmt: skip
 
 
-def _info(row: tuple[str, str, str, str, str | None, str | None, str, int, int, str, str, str]) -> DocumentInfo:
-    name, path, sha256, title, date, author, pages, characters, chunks, added, recognised, copies = row
+def _info(row: tuple[Any, ...]) -> DocumentInfo:
+    name, path, sha256, title, date, author, pages, characters, chunks, added, *later, copies = row
+    recognised, unread, language = later
     return DocumentInfo(
-        name=name, path=path, sha256=sha256, title=title, date=date, author=author,
+        name=name, path=path, sha256=sha256, title=title, date=date, author=author, language=language,
         pages=tuple(json.loads(pages)), characters=characters, chunks=chunks, added=added,
         copies=tuple(sorted(json.loads(copies))), recognised=tuple(json.loads(recognised)),
+        unread=tuple(json.loads(unread)),
     )  # fmt: skip

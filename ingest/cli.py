@@ -29,6 +29,9 @@ AfterOption = Annotated[
 BeforeOption = Annotated[
     str | None, typer.Option("--before", metavar="DATE", help="Only what was published then or earlier.")
 ]
+LanguageOption = Annotated[
+    str | None, typer.Option("--language", metavar="CODE", help="Only documents in that language: en, fr, zh, …")
+]
 OnlyOption = Annotated[
     list[str] | None,
     typer.Option("--document", metavar="PATTERN", help="Only documents named so, such as 'minutes*'; can be repeated."),
@@ -95,20 +98,23 @@ def documents(
     after: AfterOption = None,
     before: BeforeOption = None,
     only: OnlyOption = None,
+    language: LanguageOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """List the documents in the library.
 
     Example: footnote documents --after 2024-05 --json
     """
-    filters = Filters(after=after, before=before, documents=tuple(only or ()))
+    filters = Filters(after=after, before=before, documents=tuple(only or ()), language=language)
     infos = filters.choose(open_library(library).documents())
     if as_json:
-        print_json({"documents": [asdict(info) for info in infos]})
+        print_json({"documents": [asdict(info) | {"note": info.note} for info in infos]})
         return
     for info in infos:
         date = info.date or "no date"
         typer.echo(f"{one_line(info.name)}  {date:10}  {info.characters:>9,} characters  {one_line(info.title)}")
+        if info.note:
+            typer.echo(f"    {info.note}")
         for copy in info.copies:
             typer.echo(f"    also {one_line(copy)}")
     typer.echo(f"{len(infos)} documents", err=True)
@@ -229,8 +235,9 @@ def _print_report(report: IngestReport, folder: Path) -> None:
     statuses = [document.status for document in report.documents]
     counts = ", ".join(f"{statuses.count(status)} {status}" for status in dict.fromkeys(statuses))
     typer.echo(f"{counts} in {report.seconds:.1f} s; the library is in {folder}")
-    for document in report.failed:
-        typer.echo(_line(document))
+    for document in report.documents:
+        if document.error or document.note:
+            typer.echo(_line(document))
     if report.vanished:
         some = ", ".join(map(one_line, report.vanished[:3])) + (", …" if len(report.vanished) > 3 else "")
         typer.echo(f"{len(report.vanished)} kept whose files are gone ({some}); --prune removes them")
@@ -238,4 +245,6 @@ def _print_report(report: IngestReport, folder: Path) -> None:
 
 def _line(report: DocumentReport) -> str:
     detail = report.error or f"{report.characters:,} characters, {report.chunks} chunks"
+    if report.note:
+        detail += f"; {report.note}"
     return one_line(f"{report.status}  {report.document}  {detail}")

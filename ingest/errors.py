@@ -3,6 +3,7 @@
 FootnoteError               anything that a user can be told in one line
 └── IngestError
     ├── UnreadableFile      this file gives no text: unknown kind, broken, empty, locked
+    │   └── ReadingBrokenOff  reading it took too long, or broke the process: another time it may not
     ├── BadFilter           a filter is malformed, or leaves no document
     ├── DocumentNotFound    no document of this name is in the library
     ├── LibraryNotFound     there is no library in this folder
@@ -24,6 +25,10 @@ class IngestError(FootnoteError):
 
 class UnreadableFile(IngestError):
     """No text can be had from this file: its kind is unknown, or it is broken, empty or locked."""
+
+
+class ReadingBrokenOff(UnreadableFile):
+    """Reading this file took too long or broke the process that reads; another time it may not."""
 
 
 class BadFilter(IngestError):

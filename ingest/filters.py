@@ -21,7 +21,7 @@ class Filters:
     published in the time asked for matches. A document without a date matches no date.
 
     Raises:
-        BadFilter: A date is none, or `after` is later than `before`.
+        BadFilter: A date is none, `after` is later than `before`, or a language is no code of letters.
 
     Example:
         >>> may = Filters(after="2024-05", before="2024-05")
@@ -35,11 +35,15 @@ class Filters:
     """The last one that counts; None for no limit."""
     documents: tuple[str, ...] = ()
     """Patterns of documents' names, such as "minutes*" or "2024/*.pdf"; one must match. Empty for all."""
+    language: str | None = None
+    """The language that documents are written in, as ISO 639-1 ("en"), in any case; None for all."""
 
     def __post_init__(self) -> None:
         # One pattern, or a list, is as good: taken for a tuple of letters, a text would match everything.
         patterns = (self.documents,) if isinstance(self.documents, str) else tuple(self.documents)
         object.__setattr__(self, "documents", patterns)
+        if self.language is not None:
+            object.__setattr__(self, "language", _code(self.language))
         for date in filter(None, (self.after, self.before)):
             _check(date)
         if self.after and self.before and _first_day(self.after) > _last_day(self.before):
@@ -48,7 +52,7 @@ class Filters:
     @property
     def empty(self) -> bool:
         """Whether every document matches."""
-        return not (self.after or self.before or self.documents)
+        return not (self.after or self.before or self.documents or self.language)
 
     def choose(self, infos: Iterable[DocumentInfo]) -> tuple[DocumentInfo, ...]:
         """Return the documents that match, in the order given.
@@ -56,7 +60,11 @@ class Filters:
         Raises:
             BadFilter: None does.
         """
-        chosen = tuple(info for info in infos if self.match_name(info.name) and self.match_date(info.date))
+        chosen = tuple(
+            info
+            for info in infos
+            if self.match_name(info.name) and self.match_date(info.date) and self.language in (None, info.language)
+        )
         if not chosen and not self.empty:
             raise BadFilter(f"No document is left by {self}; see: footnote documents")
         return chosen
@@ -81,7 +89,16 @@ class Filters:
 
     def __str__(self) -> str:
         parts = [("--after", self.after), ("--before", self.before), *(("--document", name) for name in self.documents)]
+        parts.append(("--language", self.language))
         return " ".join(f"{flag} {value!r}" for flag, value in parts if value)
+
+
+def _code(language: str) -> str | None:
+    """Return the code of a language in lower case, without a region: "en" of "en-GB"; None of an empty text."""
+    code = re.split("[-_]", language.strip().lower())[0]
+    if code and not re.fullmatch("[a-z]{2,3}", code):
+        raise BadFilter(f"{language!r} is no code of a language; write it as en, fr or zh")
+    return code or None
 
 
 def _check(date: str) -> None:

@@ -7,7 +7,10 @@ from pathlib import Path
 
 from ingest.collecting import Found, is_gone, recorded_path
 from ingest.library import Library
+from ingest.loading import reader_version
 from ingest.records import DocumentInfo, FileInfo, Status
+
+_Failed = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,6 +23,8 @@ class Place:
     """Names of the documents that hold its content already; empty if it is to be read."""
     former: tuple[str, ...] = ()
     """Names of the documents that what it holds takes the place of."""
+    failed: _Failed = ()
+    """Names of those in it that couldn't be read when its content was, each with the reason."""
     note: FileInfo | None = None
     """How the file is to be known; None if it is known so, or can't be read."""
 
@@ -43,7 +48,8 @@ class Holdings:
         for file in self._files.values():
             if file.path in self._documents:
                 self._by_content.setdefault(file.sha256, []).append(file)
-        self._expected: dict[str, tuple[str, ...]] = {}
+        self._reader = reader_version()
+        self._expected: dict[str, tuple[tuple[str, ...], _Failed]] = {}
         self._moved: set[str] = set()
 
     @property
@@ -101,33 +107,38 @@ class Holdings:
         if digest is None:
             return Place(status="updated" if own else "added", former=former)
         known = self._files.get(recorded)
-        note = FileInfo(path=recorded, name=name, sha256=digest)
-        if own and known == note:
-            return Place(status="unchanged", same=own)
+        note = FileInfo(path=recorded, name=name, sha256=digest, reader=self._reader)
+        if known and own and (known.name, known.sha256) == (name, digest) and not self._may_tell_more(known):
+            lost = dict(known.failed)
+            return Place(status="unchanged", same=tuple(n for n in own if n not in lost), failed=known.failed)
         if not own:
-            same = self._same(digest)
+            same, failed = self._same(digest)
             if same and known and known.sha256 == digest:
-                return Place(status="unchanged", same=same)
+                return Place(status="unchanged", same=same, failed=failed)
             if same:
-                return Place(status="duplicate", same=same, note=note)
+                return Place(status="duplicate", same=same, failed=failed, note=note)
         left = self._left_behind(digest)
         return Place(status="updated" if own else "moved" if left else "added", former=(*former, *left), note=note)
 
-    def expect(self, file: FileInfo | None, names: Sequence[str]) -> None:
+    def expect(self, file: FileInfo, names: Sequence[str]) -> None:
         """Take note of the names of documents that were read from a file and will be written."""
-        if file:
-            self._expected[file.sha256] = tuple(names)
+        self._expected[file.sha256] = tuple(names), file.failed
 
     def forget_expected(self) -> None:
         """Forget what was read and could not be written."""
         self._expected.clear()
 
-    def _same(self, digest: str) -> tuple[str, ...]:
-        """Return the names of the documents that another file with this content stands for."""
+    def _may_tell_more(self, file: FileInfo) -> bool:
+        """Tell whether something in a file wasn't read, and what reads it is another now."""
+        infos = self._documents[file.path]
+        return file.reader != self._reader and bool(file.failed or any(info.unread for info in infos))
+
+    def _same(self, digest: str) -> tuple[tuple[str, ...], _Failed]:
+        """Return the names of the documents that another file with this content stands for, and what failed in it."""
         if digest in self._expected:
             return self._expected[digest]
         alive = next((file for file in self._by_content.get(digest, ()) if self._is_alive(file.path)), None)
-        return tuple(info.name for info in self._documents[alive.path]) if alive else ()
+        return (tuple(info.name for info in self._documents[alive.path]), alive.failed) if alive else ((), ())
 
     def _left_behind(self, digest: str) -> tuple[str, ...]:
         """Return the names of the documents with this content whose files are gone: they were moved."""

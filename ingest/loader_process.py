@@ -25,6 +25,9 @@ _START = (
 )
 
 
+_TOO_LONG, _BREAKS = "takes too long to be read", "breaks the program that reads it"
+
+
 class LoaderProcess:
     """A process that reads files; started when it is first needed, and again whenever a file has ended it.
 
@@ -147,16 +150,21 @@ class LoaderProcess:
         status = process.wait() if process else 0
         self.close()
         if status in (1, -getattr(signal, "SIGXCPU", 0)):
-            return "takes too long to be read; split it, or allow more in FOOTNOTE_FILE_SECONDS"
+            return f"{_TOO_LONG}; split it, or allow more in FOOTNOTE_FILE_SECONDS"
         name = signal.Signals(-status).name if -status in set(signal.Signals) else f"status {status}"
-        return f"breaks the program that reads it ({name}); {SAVE_AGAIN}"
+        return f"{_BREAKS} ({name}); {SAVE_AGAIN}"
+
+
+def was_broken_off(reason: str) -> bool:
+    """Tell whether a file has no document because the process ended that was reading it."""
+    return reason.startswith((_TOO_LONG, _BREAKS))
 
 
 def _outcome(answer: dict[str, Any]) -> Outcome:
     if "document" not in answer:
         return str(answer["reason"])
     record = answer["document"]
-    return Document(**record | {name: tuple(record[name]) for name in ("pages", "recognised")})
+    return Document(**record | {name: tuple(record[name]) for name in ("pages", "recognised", "unread")})
 
 
 reader = LoaderProcess()

@@ -3,16 +3,19 @@
 import os
 from collections.abc import Callable, Mapping
 from functools import lru_cache
+from importlib.metadata import version
 from pathlib import Path
 
-from ingest.errors import DocumentNotFound, UnreadableFile
-from ingest.loader_process import reader
+from ingest.errors import DocumentNotFound, ReadingBrokenOff, UnreadableFile
+from ingest.loader_process import reader, was_broken_off
 from ingest.loaders.formats import SUPPORTED_SUFFIXES
+from ingest.loaders.limits import limits_from_environment
 from ingest.loaders.litter import is_litter
+from ingest.loaders.ocr import can_recognise
 from ingest.reading import readable
 from ingest.records import Document
 
-__all__ = ["SUPPORTED_SUFFIXES", "documents_of", "find_files", "load_document", "load_documents"]
+__all__ = ["SUPPORTED_SUFFIXES", "documents_of", "find_files", "load_document", "load_documents", "reader_version"]
 
 
 def find_files(path: Path) -> list[tuple[Path, str]]:
@@ -70,10 +73,14 @@ def load_documents(path: Path, name: str) -> dict[str, Document | UnreadableFile
         ['reports.zip/2024/may.pdf', 'reports.zip/index.html']
     """
     outcomes = reader.read(path, name)
-    return {
-        found: UnreadableFile(f"{found!r} {outcome}") if isinstance(outcome, str) else outcome
-        for found, outcome in outcomes.items()
-    }
+    return {found: _problem(found, it) if isinstance(it, str) else it for found, it in outcomes.items()}
+
+
+def reader_version() -> str:
+    """Return what the outcome of reading depends on besides the file: with another value it may be another."""
+    ocr = " ocr" if can_recognise() else ""
+    limits = limits_from_environment()
+    return f"{version('footnote-qa')} {limits.seconds} s {limits.memory_mb} MB{ocr}"
 
 
 def load_document(path: Path, name: str) -> Document:
@@ -115,6 +122,10 @@ def documents_of(files: Mapping[str, Path]) -> Callable[[str], Document]:
         raise found or DocumentNotFound(f"There is no file with a document {name!r}; check the folder")
 
     return read
+
+
+def _problem(name: str, reason: str) -> UnreadableFile:
+    return (ReadingBrokenOff if was_broken_off(reason) else UnreadableFile)(f"{name!r} {reason}")
 
 
 def _walk(root: Path) -> list[Path]:

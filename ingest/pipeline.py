@@ -1,12 +1,13 @@
 """Paths in, a filled library and a report of every file out."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ingest.collecting import Found, collect, unique_names
-from ingest.errors import FootnoteError, LibraryNotWritten
+from ingest.errors import FootnoteError, LibraryNotWritten, ReadingBrokenOff
 from ingest.holdings import Holdings
 from ingest.library import Library
 from ingest.loading import load_documents
@@ -86,20 +87,35 @@ class _Run:
         self.names = unique_names(self.files, self.holdings.names, self.holdings.taken)
         self.reports: list[DocumentReport] = []
         self.done = 0
+        self._stopped = False
         self._tell = on_progress or (lambda *_: None)
         for path in found.missing:
             error = f"There is no file or folder {str(path)!r}; check the path"
             self._report(DocumentReport(document=path.name, path=str(path), status="failed", error=error))
 
     def go(self) -> None:
-        """Read every file and write what has changed, in batches."""
+        """Read every file and write what has changed, in batches; one is read while the one before is embedded."""
+        batches = self._batches()
+        with ThreadPoolExecutor(1, thread_name_prefix="reader") as ahead:
+            try:
+                reading = ahead.submit(next, batches, None)
+                while batch := reading.result():
+                    reading = ahead.submit(next, batches, None)
+                    self._write(batch)
+            finally:
+                self._stopped = True
+
+    def _batches(self) -> Iterator[list[_Step]]:
+        """Read every file; yield what they mean, together up to a certain length."""
         waiting: list[_Step] = []
         for number, path in enumerate(self.files, start=1):
+            if self._stopped:
+                return
             waiting.append(self._read(path))
             characters = sum(len(document.text) for step in waiting for document in step.documents)
             if 0 < characters < BATCH_CHARS and number < len(self.files):
                 continue
-            self._write(waiting)
+            yield waiting
             waiting = []
 
     def remove_vanished(self) -> None:
@@ -118,21 +134,21 @@ class _Run:
         place = self.holdings.place(path, name)
         if place.same:
             reports = [replace(report, document=other, status=place.status) for other in place.same]
-            return _Step(reports=tuple(map(self._counted, reports)), file=place.note)
+            failed = [replace(report, document=other, status="failed", error=reason) for other, reason in place.failed]
+            return _Step(reports=(*reports, *failed), file=place.note)
         outcomes = load_documents(path, name)
         documents = tuple(found for found in outcomes.values() if isinstance(found, Document))
-        failed = [
-            replace(report, document=found, status="failed", error=str(error))
-            for found, error in outcomes.items()
-            if isinstance(error, FootnoteError)
-        ]
-        if documents and not failed:
-            self.holdings.expect(place.note, [document.name for document in documents])
+        errors = {found: error for found, error in outcomes.items() if isinstance(error, FootnoteError)}
+        failed = [replace(report, document=other, status="failed", error=str(e)) for other, e in errors.items()]
+        file = None
+        if documents and place.note and not any(isinstance(error, ReadingBrokenOff) for error in errors.values()):
+            file = replace(place.note, failed=tuple((other, str(error)) for other, error in errors.items()))
+            self.holdings.expect(file, [document.name for document in documents])
         return _Step(
             reports=(*(replace(report, document=d.name, status=place.status) for d in documents), *failed),
             documents=documents,
             gone=tuple(former for former in place.former if former not in outcomes) if documents else (),
-            file=None if failed else place.note,
+            file=file,
         )
 
     def _write(self, batch: Sequence[_Step]) -> None:
@@ -155,11 +171,13 @@ class _Run:
             for report in step.reports:
                 if report.status != "failed" and problem and step.changes:
                     report = replace(report, status="failed", characters=0, chunks=0, error=str(problem))
-                self._report(report if report.status == "failed" or not step.changes else self._counted(report))
+                self._report(report if report.status == "failed" else self._counted(report))
 
     def _counted(self, report: DocumentReport) -> DocumentReport:
         info = self.library.catalogue.find(report.document)
-        return replace(report, characters=info.characters, chunks=info.chunks) if info else report
+        if info is None:  # that of which it is a duplicate could not be written
+            return replace(report, status="failed", error=f"{report.document!r} isn't in the library; add it again")
+        return replace(report, characters=info.characters, chunks=info.chunks, note=info.note)
 
     def _report(self, report: DocumentReport) -> None:
         self.reports.append(report)

@@ -13,6 +13,7 @@ from ingest.loaders.about import author_of, date_of, title_of
 from ingest.loaders.draft import Draft, Refusal
 from ingest.loaders.formats import BY_SUFFIX, SUPPORTED_SUFFIXES
 from ingest.loaders.kinds import kind_of
+from ingest.loaders.languages import language_of
 from ingest.loaders.limits import MAX_BYTES, MAX_CHARACTERS, MAX_DEPTH
 from ingest.loaders.normalising import normalise_text
 from ingest.records import Document
@@ -142,6 +143,8 @@ def _document(draft: Draft, data: bytes, name: str, path: str, stem: str) -> Doc
         author=author_of(draft, text),
         pages=pages,
         recognised=draft.recognised,
+        unread=draft.unread,
+        language=language_of(text),
     )
 
 

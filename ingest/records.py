@@ -1,8 +1,12 @@
 """What flows through ingestion: a file becomes a Document, a Document becomes Chunks."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Literal
+
+READ_SCANS = "to have scans read, pip install 'footnote-qa[ocr]' and add it again"
+"""What to do where scanned pages weren't read."""
 
 Status = Literal["added", "updated", "moved", "unchanged", "duplicate", "removed", "failed"]
 """What became of a file: "moved" is one whose content the library held under a path that is gone, "duplicate" one whose
@@ -31,6 +35,10 @@ class Document:
     """The offset in `text` at which each page starts, first page first; empty for files without pages."""
     recognised: tuple[int, ...] = ()
     """Numbers of the pages, from 1, whose text was recognised in a picture (OCR), and may be wrong."""
+    unread: tuple[int, ...] = ()
+    """Numbers of the pages, from 1, that are scanned and weren't read: what is written there is missing in `text`."""
+    language: str | None = None
+    """The language of most of the text, as ISO 639-1 ("en"); None if it can't be told."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,6 +101,19 @@ class DocumentInfo:
     """Paths of other files with the same content, sorted; they have no documents of their own."""
     recognised: tuple[int, ...] = ()
     """Numbers of the pages, from 1, whose text was recognised in a picture (OCR), and may be wrong."""
+    unread: tuple[int, ...] = ()
+    """Numbers of the pages, from 1, that are scanned and weren't read: what is written there is missing."""
+    language: str | None = None
+    """The language of most of the text, as ISO 639-1 ("en"); None if it can't be told."""
+
+    @property
+    def note(self) -> str | None:
+        """One line saying what of the file is missing, and what to do; None if nothing is."""
+        if not self.unread:
+            return None
+        pages = f"{'page' if len(self.unread) == 1 else 'pages'} {_ranges(self.unread)}"
+        remedy = "split the file" if self.recognised else READ_SCANS
+        return f"{pages}: scanned, no text; {remedy}"
 
     def page_at(self, offset: int) -> int | None:
         """Return the number, from 1, of the page that the character at `offset` is on; None without pages."""
@@ -109,10 +130,22 @@ def info_of(document: Document, chunks: int) -> DocumentInfo:
     """Return what the catalogue will know of a document that is written now, in so many chunks."""
     return DocumentInfo(
         name=document.name, path=document.path, sha256=document.sha256, title=document.title,
-        date=document.date, author=document.author, pages=document.pages, recognised=document.recognised,
-        characters=len(document.text),
-        chunks=chunks, added=datetime.now(UTC).isoformat(timespec="seconds"),
+        date=document.date, author=document.author, language=document.language,
+        pages=document.pages, recognised=document.recognised, unread=document.unread,
+        characters=len(document.text), chunks=chunks,
+        added=datetime.now(UTC).isoformat(timespec="seconds"),
     )  # fmt: skip
+
+
+def _ranges(numbers: Sequence[int]) -> str:
+    """Return ascending numbers with what follows each other drawn together: "3, 7–9"."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,6 +158,10 @@ class FileInfo:
     """The name that its document bears, or that the names of the documents in it begin with."""
     sha256: str
     """SHA-256 of its bytes when it was read."""
+    failed: tuple[tuple[str, str], ...] = ()
+    """Names of those in it that couldn't be read, each with the reason in one line."""
+    reader: str = ""
+    """What read it: see `ingest.loading.reader_version`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,6 +180,8 @@ class DocumentReport:
     """Number of chunks; 0 if it failed."""
     error: str | None = None
     """One line saying why it failed; None otherwise."""
+    note: str | None = None
+    """One line saying what of the file is missing in the library, such as scanned pages; None if nothing is."""
 
 
 @dataclass(frozen=True, kw_only=True)

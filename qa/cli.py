@@ -12,6 +12,7 @@ from ingest.cli import (
     AfterOption,
     BeforeOption,
     JsonOption,
+    LanguageOption,
     LibraryOption,
     OnlyOption,
     one_line,
@@ -72,6 +73,7 @@ def ask(  # noqa: PLR0913 - a command's options are its parameters
     after: AfterOption = None,
     before: BeforeOption = None,
     only: OnlyOption = None,
+    language: LanguageOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Answer a question from the documents, with a footnote for every sentence.
@@ -80,7 +82,7 @@ def ask(  # noqa: PLR0913 - a command's options are its parameters
     """
     from qa.receipts import make_receipt, write_receipt
 
-    filters = Filters(after=after, before=before, documents=tuple(only or ()))
+    filters = Filters(after=after, before=before, documents=tuple(only or ()), language=language)
     if question == "-":
         question = sys.stdin.buffer.read().decode("utf-8", "replace")
     with open_qa(library, model, [*(settings or []), *["style=quotes"] * quotes]) as docs:

@@ -2,6 +2,7 @@ import pytest
 
 from ingest.loaders.about import author_of, date_of, title_of
 from ingest.loaders.draft import Draft
+from ingest.loaders.languages import language_of
 
 
 @pytest.mark.parametrize(
@@ -60,3 +61,20 @@ def test_the_date_comes_from_the_file_then_the_first_lines_then_its_making_then_
     assert date_of(nothing, plain, "2023-02-02") == "2023-02-02"
     assert date_of(nothing, plain, "notes") is None
     assert date_of(Draft(parts=(), published="soon"), plain, "notes") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("The harbour archive opened in May, and everybody came.", "en"),
+        ("The ferry sails twice a day. " * 300, "en"),
+        ("Le bateau part deux fois par jour, même en hiver.", "fr"),
+        ("Der Rat hat gestern über den Haushalt beraten.", "de"),
+        ("董事会周二在老磨坊开会，讨论港口的预算。", "zh"),
+        ("اجتمع المجلس يوم الثلاثاء في المبنى القديم", "ar"),
+        ("12 34 99", None),
+        ("\ufffd\u0301 \U0001f642", None),
+    ],
+)
+def test_the_language_is_told_where_it_can_be(text: str, language: str | None) -> None:
+    assert language_of(text) == language

@@ -89,7 +89,7 @@ def test_the_record_of_adding_has_exactly_its_keys(command: Command, papers: Pat
     done = command("add", papers, "--json")
     assert done.code == 0
     assert done.record.keys() == {"documents", "vanished", "seconds", "characters_per_second"}
-    keys = {"document", "path", "status", "characters", "chunks", "error"}
+    keys = {"document", "path", "status", "characters", "chunks", "error", "note"}
     assert all(item.keys() == keys for item in done.record["documents"])
     first, second = done.record["documents"]
     assert (first["document"], first["path"], first["status"]) == ("harbour.txt", str(papers / "harbour.txt"), "added")

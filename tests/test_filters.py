@@ -9,6 +9,7 @@ from ingest import BadFilter, Filters
 from ingest.records import DocumentInfo, info_of
 
 DATES = st.dates().map(str)
+LANGUAGES = {"a.txt": "en", "b.txt": "fr", "c.txt": "en", "d.txt": None}
 
 
 def info(name: str, date: str | None = None) -> DocumentInfo:
@@ -83,3 +84,19 @@ def test_what_is_no_date_is_named_with_the_right_forms(date: str) -> None:
 def test_a_time_that_ends_before_it_begins_is_refused() -> None:
     with pytest.raises(BadFilter, match="swap the two"):
         Filters(after="2024-06", before="2024-05")
+
+
+def test_a_language_chooses_the_documents_that_are_written_in_it() -> None:
+    infos = [info_of(make_document("Text.", name, language=code), 1) for name, code in LANGUAGES.items()]
+    assert [found.name for found in Filters(language="EN-gb").choose(infos)] == ["a.txt", "c.txt"]
+    assert Filters(language="en").to_dict()["language"] == "en"
+    assert not Filters(language="en").empty
+    assert Filters(language="").empty
+    with pytest.raises(BadFilter, match="No document is left by --language 'de'"):
+        Filters(language="de").choose(infos)
+
+
+@pytest.mark.parametrize("language", ["english", "e", "12", "*"])
+def test_what_is_no_code_of_a_language_is_refused(language: str) -> None:
+    with pytest.raises(BadFilter, match="is no code of a language"):
+        Filters(language=language)

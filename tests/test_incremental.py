@@ -1,6 +1,8 @@
 """Adding again: what moved, what is there twice, what is gone, and that nothing is embedded or lost without need."""
 
 from pathlib import Path
+from shutil import copy
+from zipfile import ZipFile
 
 import pytest
 from fakes import KeywordEmbeddings
@@ -133,6 +135,45 @@ def test_a_copy_takes_over_when_the_file_that_stood_for_it_is_gone(library: Libr
     (papers / "notes.md").unlink()
     assert statuses(library, papers, prune=True) == {"2024/budget.md": "unchanged", "zz copy.md": "moved"}
     assert "opened in May" in texts(library)["zz copy.md"]
+
+
+def test_an_archive_with_an_unreadable_file_is_not_read_again_and_what_failed_is_named_again(
+    library: Library, papers: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with ZipFile(papers / "post.zip", "w") as archive:
+        archive.writestr("minutes.md", "# Minutes\n\nNobody voted.\n")
+        archive.writestr("broken.pdf", b"%PDF-1.4 and no more")
+    first = add_paths(library, [papers])
+    monkeypatch.setattr("ingest.pipeline.load_documents", never_called)
+    second = add_paths(library, [papers])
+    [failed] = first.failed
+    assert failed.document == "post.zip/broken.pdf"
+    assert second.failed == first.failed
+    assert {report.document: report.status for report in second.documents} == {
+        "2024/budget.md": "unchanged", "notes.md": "unchanged", "post.zip/minutes.md": "unchanged",
+        "post.zip/broken.pdf": "failed",
+    }  # fmt: skip
+    copy(papers / "post.zip", papers / "copy.zip")
+    third = add_paths(library, [papers / "copy.zip"])
+    assert [(report.document, report.status) for report in third.documents] == [
+        ("post.zip/minutes.md", "duplicate"), ("post.zip/broken.pdf", "failed"),
+    ]  # fmt: skip
+
+
+def test_what_was_not_read_is_tried_again_with_other_limits(
+    library: Library, papers: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with ZipFile(papers / "post.zip", "w") as archive:
+        archive.writestr("minutes.md", "# Minutes\n\nNobody voted.\n")
+        archive.writestr("broken.pdf", b"%PDF-1.4 and no more")
+    add_paths(library, [papers])
+    monkeypatch.setenv("FOOTNOTE_FILE_SECONDS", "61")
+    assert statuses(library, papers)["post.zip/minutes.md"] == "updated"
+    assert statuses(library, papers)["post.zip/minutes.md"] == "unchanged"
+
+
+def never_called(*_: object) -> None:
+    raise AssertionError("the file is read again")
 
 
 def test_documents_whose_files_are_gone_stay_until_they_are_pruned(library: Library, papers: Path) -> None:

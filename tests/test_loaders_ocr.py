@@ -5,8 +5,10 @@ import re
 from importlib.util import find_spec
 from pathlib import Path
 
+import pypdfium2
 import pytest
 from fakes import KeywordEmbeddings
+from pdf_files import Words, pdf_bytes
 from PIL import Image, ImageDraw, ImageFont
 from texts import make_document
 
@@ -15,6 +17,7 @@ from ingest.loaders.draft import Refusal
 from ingest.loaders.ocr import _in_reading_order
 from ingest.loaders.pdf import load_pdf
 from ingest.loaders.pdf_lines import Line
+from ingest.records import READ_SCANS
 from qa.composing import compose
 from qa.records import Evidence
 
@@ -69,6 +72,45 @@ def test_without_ocr_a_scan_is_named_with_the_command_to_install(monkeypatch: py
     monkeypatch.setattr("ingest.loaders.pdf.can_recognise", lambda: False)
     with pytest.raises(Refusal, match=r"is scanned, no text; to have scans read, pip install 'footnote-qa\[ocr\]'"):
         load_pdf(scan(FIRST))
+
+
+def partly_scanned(*pages: list[str] | None) -> bytes:
+    """Return a PDF whose pages bear these lines as text; None is a scanned page."""
+    document = pypdfium2.PdfDocument(pdf_bytes([[Words(line, 60, 700) for line in page or []] for page in pages]))
+    picture = pypdfium2.PdfDocument(scan(FIRST))
+    for number, page in enumerate(pages):
+        if page is None:
+            document.import_pages(picture, [0], index=number)
+            del document[number + 1]
+    file = io.BytesIO()
+    document.save(file)
+    return file.getvalue()
+
+
+def test_without_ocr_the_scanned_pages_among_others_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pages = [["The ferry sails."], None, ["The mill is closed."], None, None, ["Nobody came."]]
+    assert load_pdf(partly_scanned(*pages[:1])).unread == ()
+    monkeypatch.setattr("ingest.loaders.pdf.can_recognise", lambda: False)
+    draft = load_pdf(partly_scanned(*pages))
+    assert draft.unread == (2, 4, 5)
+    assert draft.parts == ("The ferry sails.", "", "The mill is closed.", "", "", "Nobody came.")
+    library = Library(tmp_path, create=True, embedder=KeywordEmbeddings())
+    info = library.replace(make_document("The ferry sails.", name="a.pdf", pages=(0, 16), unread=draft.unread))
+    assert info.note == f"pages 2, 4–5: scanned, no text; {READ_SCANS}"
+    assert library.info("a.pdf").note == info.note
+
+
+@pytest.mark.skipif(find_spec("rapidocr") is not None, reason="footnote-qa[ocr] reads the scanned page")
+def test_adding_says_which_pages_are_missing_and_reads_again_once_ocr_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "minutes.pdf").write_bytes(partly_scanned(["The ferry sails."], None))
+    library = Library(tmp_path / "library", create=True, embedder=KeywordEmbeddings())
+    for status in ("added", "unchanged"):
+        [report] = add_paths(library, [tmp_path / "minutes.pdf"]).documents
+        assert (report.status, report.note) == (status, f"page 2: scanned, no text; {READ_SCANS}")
+    monkeypatch.setattr("ingest.loading.can_recognise", lambda: True)
+    assert [report.status for report in add_paths(library, [tmp_path / "minutes.pdf"]).documents] == ["updated"]
 
 
 def test_columns_are_read_one_after_the_other_below_what_spans_them() -> None:

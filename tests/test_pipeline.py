@@ -2,11 +2,14 @@
 
 import os
 import shutil
+import threading
 from pathlib import Path
 
 import pytest
+from fakes import KeywordEmbeddings
 
-from ingest import DocumentReport, IngestError, Library, LibraryBusy, add_paths, pipeline
+from ingest import Document, DocumentReport, IngestError, Library, LibraryBusy, UnreadableFile, add_paths, pipeline
+from ingest.loading import load_documents
 
 
 @pytest.fixture
@@ -182,3 +185,41 @@ def test_an_empty_folder_is_named(library: Library, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     with pytest.raises(IngestError, match=r"No files were found in '.*empty'; name a folder that holds documents"):
         add_paths(library, [tmp_path / "empty"])
+
+
+def test_files_are_read_while_those_before_them_are_embedded(
+    tmp_path: Path, papers: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = threading.Event()
+
+    class Waiting(KeywordEmbeddings):
+        def embed_documents(self, texts: list[str]) -> list[list[float]]:
+            assert read.wait(60), "the next file isn't read before the one before is embedded"
+            return super().embed_documents(texts)
+
+    def load(path: Path, name: str) -> dict[str, Document | UnreadableFile]:
+        if name == "notes.txt":
+            read.set()
+        return load_documents(path, name)
+
+    monkeypatch.setattr(pipeline, "BATCH_CHARS", 1)
+    monkeypatch.setattr(pipeline, "load_documents", load)
+    report = add_paths(Library(tmp_path / "library", create=True, embedder=Waiting()), [papers])
+    assert [(d.document, d.status) for d in report.documents] == [("2024/budget.md", "added"), ("notes.txt", "added")]
+
+
+def test_what_could_not_be_written_is_there_after_the_next_call_though_it_was_found_twice(
+    library: Library, papers: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(*_: object, **__: object) -> None:
+        monkeypatch.undo()
+        raise LibraryBusy("Another process is writing")
+
+    shutil.copy(papers / "2024" / "budget.md", papers / "copy.md")
+    monkeypatch.setattr(pipeline, "BATCH_CHARS", 1)
+    monkeypatch.setattr(library, "replace_many", busy)
+    first = add_paths(library, [papers])
+    assert first.failed[0].error == "Another process is writing"
+    assert all(report.chunks for report in first.documents if report.status != "failed")
+    assert not add_paths(library, [papers]).failed
+    assert sorted(library.text(info.name)[:8] for info in library.documents()) == ["# Budget", "The harb"]

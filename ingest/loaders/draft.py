@@ -24,6 +24,8 @@ class Draft:
     """Whether the parts are pages."""
     recognised: tuple[int, ...] = ()
     """Numbers of the pages, from 1, whose text was recognised in a picture."""
+    unread: tuple[int, ...] = ()
+    """Numbers of the pages, from 1, that are pictures and weren't read."""
     members: tuple[Member, ...] = ()
     """The files in it, each of which becomes a document of its own."""
     title: str | None = None

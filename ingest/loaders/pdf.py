@@ -9,6 +9,7 @@ from ingest.loaders.draft import Draft, Refusal
 from ingest.loaders.ocr import can_recognise, recognised_lines
 from ingest.loaders.pdf_lines import page_lines, without_running_lines
 from ingest.loaders.pdf_paragraphs import pages_text
+from ingest.records import READ_SCANS
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument
@@ -19,7 +20,7 @@ _MOST_SCANNED = 1000
 """So many pages of a file are read with OCR: about an hour's work."""
 _LOCKED = "is locked with a password; remove the password and add it again"
 _BROKEN = "is a broken PDF; open it in a PDF reader, save or print it as PDF again and add that"
-_SCANNED = "is scanned, no text; to have scans read, pip install 'footnote-qa[ocr]' and add it again"
+_SCANNED = f"is scanned, no text; {READ_SCANS}"
 _UNREADABLE = "is scanned, and no text could be recognised in it; add a better scan"
 _NO_TEXT = "has no text and no pictures; open it in a PDF reader and see whether it is the right file"
 
@@ -38,6 +39,7 @@ def load_pdf(data: bytes) -> Draft:
         about = document.get_metadata_dict(skip_empty=True)
         pages = [page_lines(document, number) for number in range(len(document))]
         scanned = [n for n, lines in enumerate(pages) if not lines and _has_pictures(document, n)]
+        unread = scanned[_MOST_SCANNED:] if can_recognise() else scanned
         if can_recognise():
             for n in scanned[:_MOST_SCANNED]:
                 pages[n] = recognised_lines(document, n)
@@ -49,6 +51,7 @@ def load_pdf(data: bytes) -> Draft:
         parts=tuple(pages_text(without_running_lines(pages))),
         paged=True,
         recognised=tuple(n + 1 for n in scanned if pages[n]),
+        unread=tuple(n + 1 for n in unread),
         title=about.get("Title"),
         author=about.get("Author"),
         created=about.get("CreationDate"),

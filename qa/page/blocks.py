@@ -180,6 +180,7 @@ class Layout:
             info="All, unless some are named here; a pattern such as minutes* names many.",
         )  # fmt: skip
         with gr.Row():
+            language = gr.Dropdown([("All", "")], value="", label="Language", filterable=False, min_width=120)
             after = gr.Textbox(label="Published from", placeholder="2024, 2024-05 or 2024-05-31", max_length=10)
             before = gr.Textbox(label="Published until", placeholder="2024, 2024-05 or 2024-05-31", max_length=10)
         asked = gr.HTML(apply_default_css=False)
@@ -195,9 +196,9 @@ class Layout:
             '<p class="limits">These hold from the next question on, and are kept in this browser.</p>',
             apply_default_css=False,
         )
-        chosen = [documents, after, before, strictness, quotes, model]
+        chosen = [documents, language, after, before, strictness, quotes, model]  # as in CHOSEN
         said = [asked, self.scope]
-        for changed in (documents.input, strictness.input, quotes.input, model.input):
+        for changed in (documents.input, language.input, strictness.input, quotes.input, model.input):
             changed(preferences.choose, chosen, [self.choices, *said], trigger_mode="always_last", **_AT_ONCE)
         # Dates tell of changes by `show`, too, when the others may not be filled in yet: those stay as they were kept.
         dates = [self.choices, after, before]

@@ -31,6 +31,7 @@ _Patterns = Annotated[
     list[str] | None, Field(description="Names of the documents to ask, or patterns such as minutes*; none for all.")
 ]
 _Day = Annotated[str, Field(description="A day, month or year, such as 2024-05-31, 2024-05 or 2024; empty for any.")]
+_Language = Annotated[str, Field(description="The documents' language, such as en or fr; empty for any.")]
 
 
 class Tools:
@@ -65,7 +66,13 @@ class Tools:
         )
 
     async def ask(
-        self, question: str, context: Context, documents: _Patterns = None, after: _Day = "", before: _Day = ""
+        self,
+        question: str,
+        context: Context,
+        documents: _Patterns = None,
+        after: _Day = "",
+        before: _Day = "",
+        language: _Language = "",
     ) -> dict[str, Any]:
         """Answer a question from the documents, with a checked quote for each sentence; this may take a minute.
 
@@ -74,7 +81,7 @@ class Tools:
         text of the document from start to end.
         """
         turn = Turn(question=question)
-        choices = Choices(documents=tuple(documents or ()), after=after, before=before)
+        choices = Choices(documents=tuple(documents or ()), after=after, before=before, language=language)
         self.desk.ask(turn, Chosen(self.models, choices))
         steps = 0
         try:
@@ -113,7 +120,7 @@ class Tools:
 def _listed(info: DocumentInfo) -> dict[str, Any]:
     return {
         "name": info.name, "title": info.title, "date": info.date, "author": info.author,
-        "pages": len(info.pages), "characters": info.characters,
+        "language": info.language, "pages": len(info.pages), "characters": info.characters,
     }  # fmt: skip
 
 
