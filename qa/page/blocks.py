@@ -179,8 +179,8 @@ class Layout:
             [], multiselect=True, allow_custom_value=True, label="Documents",
             info="All, unless some are named here; a pattern such as minutes* names many.",
         )  # fmt: skip
+        language = gr.Dropdown([("All", "")], value="", label="Language", filterable=False, min_width=120)
         with gr.Row():
-            language = gr.Dropdown([("All", "")], value="", label="Language", filterable=False, min_width=120)
             after = gr.Textbox(label="Published from", placeholder="2024, 2024-05 or 2024-05-31", max_length=10)
             before = gr.Textbox(label="Published until", placeholder="2024, 2024-05 or 2024-05-31", max_length=10)
         asked = gr.HTML(apply_default_css=False)

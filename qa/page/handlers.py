@@ -117,7 +117,7 @@ class Page:
         """Return the question box with the button that is of use: to ask, or to stop the answer being written."""
         writing = any(turn.running for turn in conversation.turns[-1:])
         buttons = {"submit_btn": False, "stop_btn": "Stop"} if writing else {"submit_btn": "Ask", "stop_btn": False}
-        return gr.update(interactive=True, placeholder="Ask the documents", **buttons)
+        return gr.update(interactive=True, placeholder="Ask the documents") | buttons
 
     def shown(self, conversation: Conversation) -> Shown:
         """Return a conversation and its HTML."""
