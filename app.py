@@ -1,4 +1,4 @@
-"""The page in the browser: serve it on this machine, and nowhere else."""
+"""The page in the browser: serve it, on this machine only unless told otherwise."""
 
 import ipaddress
 import logging

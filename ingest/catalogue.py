@@ -72,6 +72,12 @@ class Catalogue:
         with self._connection() as connection:
             missing = [pair for pair in wanted.items() if "embedder" not in facts]
             connection.executemany("INSERT INTO facts VALUES (?, ?)", missing)
+        # A library whose chunks were cut otherwise states a setting that is no more.
+        if gone := sorted(facts.keys() - wanted.keys() - {"revision"}):
+            raise LibraryMismatch(
+                f"The library in {self.path.parent} was made by another version of Footnote ({gone[0]}); make a new "
+                "one: footnote add FOLDER --library FOLDER"
+            )
         for name, value in wanted.items():
             found = facts.get(name, value)  # what an older library doesn't state couldn't be otherwise then
             if found != value:

@@ -5,7 +5,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ingest.provisions import Provision
+from ingest.provisions import Provision, find_provisions
 from ingest.sentences import Span
 
 MARKDOWN_HEADING = re.compile(r"^(#{1,6}) +(.+)$", re.MULTILINE)
@@ -49,6 +49,28 @@ def find_headings(text: str, provisions: Sequence[Provision] = ()) -> list[Headi
     taken = [bisect_right(named, heading.start, key=lambda unit: unit.start) for heading in others]
     free = [heading for heading, n in zip(others, taken, strict=True) if not n or heading.start >= named[n - 1].end]
     return sorted([*named, *free], key=lambda heading: heading.start)
+
+
+def stands_under(text: str, start: int, path: str) -> bool:
+    """Tell whether a character of `text` can lie in a chunk that has this heading path.
+
+    Args:
+        text: The text.
+        start: The character's offset.
+        path: Titles of headings and labels of provisions joined by " > ", as in `Chunk.heading`.
+    """
+    provisions = find_provisions(text)
+    above: list[Heading] = []
+    for heading in find_headings(text, provisions):
+        if heading.start > start:
+            break
+        above = [outer for outer in above if outer.level < heading.level] + [heading]
+        if heading.end >= start:  # A heading lies in the chunk of what comes below it.
+            start = heading.end + len(text[heading.end :]) - len(text[heading.end :].lstrip())
+    inside = [one.label for one in provisions if one.start <= start < one.end]
+    titles = set(" > ".join(["", *(heading.title for heading in above), *inside]).split(" > "))
+    labels = {one.label for one in provisions}
+    return all(part in titles or set(part.split(" – ")) <= labels for part in path.split(" > "))
 
 
 def _titles(text: str) -> list[Heading]:

@@ -22,8 +22,9 @@ _TITLE_CHARS = 250
 
 _NUMBER = r"(?:\d{1,4}[a-z]{0,2}|[IVXLC]{1,7}|[A-Z])"
 _UNIT_LINE = re.compile(
-    rf"^[ \t]*(?:#{{1,6}} +)?(?:\*\*|__)?(?P<kind>{'|'.join(u for u in UNITS if u != 'recital')}|art\.?|§)[ \t\xa0]*"
-    rf"(?P<number>{_NUMBER})\b(?:\*\*|__)?(?P<rest>[^\n]*)$",
+    rf"^[ \t]*(?:#{{1,6}} +)?(?:\*\*|__)?(?P<kind>{'|'.join(u for u in UNITS if u != 'recital')}|art\.?|§)"
+    # Without a space "Parts" would be part "s".
+    rf"(?:[ \t\xa0]+|(?<=[.§]))(?P<number>{_NUMBER})\b(?:\*\*|__)?(?P<rest>[^\n]*)$",
     re.MULTILINE | re.IGNORECASE,
 )
 _REST = re.compile(
@@ -100,7 +101,7 @@ def plain_number(number: str, kind: str = "") -> str:
         >>> plain_number("(h)"), plain_number("III", "annex"), plain_number("12a.")
         ('h', '3', '12a')
     """
-    plain = number.strip("().§ \\t").casefold()
+    plain = number.strip("().§ \t").casefold()
     if kind in ("annex", "chapter", "title", "part", "section", "schedule") and len(plain) > 0:
         value = _roman_value(plain)
         return str(value) if value else plain
@@ -110,8 +111,8 @@ def plain_number(number: str, kind: str = "") -> str:
 def _units(text: str) -> Iterator[Provision]:
     """Yield the named units; the end of each is, for now, where its heading ends."""
     for match in _UNIT_LINE.finditer(text):
-        rest = _REST.fullmatch(match["rest"])
-        if not rest or len(match[0]) > _TITLE_CHARS:
+        rest = _REST.fullmatch(match["rest"]) if len(match[0]) <= _TITLE_CHARS else None
+        if not rest:
             continue
         kind = match["kind"].casefold().rstrip(".")
         kind = {"art": "article", "§": "article"}.get(kind, kind)

@@ -1,7 +1,7 @@
 """One question on its way to its answer: understanding, retrieval, evidence, gate, draft, verdicts, in this order."""
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from langchain_core.messages import BaseMessage
@@ -22,6 +22,7 @@ from qa.meter import Meter
 from qa.quotes import compose_quotes, quote_grammar
 from qa.recording import Recorder
 from qa.records import Answer, AnswerChecked, Event, Evidence, EvidenceFound, Passage, TextDrafted, Turn
+from qa.refusal import why_not
 
 if TYPE_CHECKING:
     from qa.chain import DocumentQA
@@ -119,6 +120,10 @@ class Answering:
         material = self._find(question)
         yield EvidenceFound(passages=tuple(material.passages), evidence=tuple(material.evidence))
         likelihood, composition = yield from self._reply(material)
+        if not composition.sentences:
+            asked_for = self.settings.threshold if self.settings.gate == "on" else 0.0
+            reason = why_not(question, material.evidence, material.infos, likelihood, asked_for)
+            composition = replace(composition, reason=reason)
         return _Part(asked=asked, material=material, likelihood=likelihood, composition=composition)
 
     def _answer(self, parts: Sequence[_Part], understood: str | None) -> Answer:
@@ -131,7 +136,7 @@ class Answering:
         likelihoods = [part.likelihood for part in parts if part.likelihood is not None]
         return Answer(
             question=self.question, understood=understood, outcome=composition.outcome, text=composition.text,
-            sentences=composition.sentences, citations=composition.citations,
+            reason=composition.reason, sentences=composition.sentences, citations=composition.citations,
             otherwise=told_otherwise(self.question, composition, evidence, infos),
             passages=tuple(passages.values()),
             evidence=evidence,

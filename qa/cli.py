@@ -24,7 +24,7 @@ from qa.errors import BadQuestion
 from qa.evaluation.cli import evaluate_command
 from qa.model_cli import models
 from qa.printing import print_answer
-from qa.receipt_cli import feedback, replay, verify
+from qa.receipt_cli import feedback, print_findings, replay, verify
 
 if TYPE_CHECKING:
     from qa.chain import DocumentQA
@@ -195,11 +195,7 @@ def doctor(library: LibraryOption = None, as_json: JsonOption = False) -> None:
     from qa.doctor import examine
 
     findings = examine(library)
-    if as_json:
-        print_json({"findings": [{"what": f.what, "ok": f.ok, "detail": f.detail} for f in findings]})
-    else:
-        for finding in findings:
-            typer.echo(f"{'ok ' if finding.ok else 'BAD'}  {finding.what}: {one_line(finding.detail)}")
+    print_findings(findings, "BAD", as_json=as_json)
     if not all(finding.ok for finding in findings):
         raise typer.Exit(1)
 

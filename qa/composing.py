@@ -16,12 +16,16 @@ QUOTES = 2
 """How many quotes an answer without a model has."""
 MIN_QUESTION_COVERAGE = 0.5
 """Without a model: the share of the question's words that the quotes must hold to be taken for an answer."""
+MIN_SHARE_ASKED = 0.8
+"""The share of the question's words that what is cited must hold for an answer in the model's own words."""
 MAX_SCORE_GAP = 0.4
 """How much lower than the best evidence what supports a sentence may score; scores go to about 3."""
 
 _PREAMBLE = re.compile(
     r"^(?:according to the excerpts?,\s*|the excerpts? (?:states?|says?|mentions?|indicates?) that\s+)", re.IGNORECASE
 )
+
+_MARKS = re.compile(r"^(?:[-*•] |\| ?)| ?\|$")
 
 
 def compose(
@@ -36,9 +40,10 @@ def compose(
     """Check each sentence of a draft and give it the footnotes that support it.
 
     Left out is what only says that nothing is said, what only repeats the question, what holds no number where one is
-    asked for, what the evidence doesn't support,
-    and what is supported only by evidence that has much less to do with the question than the best. A bare yes or no
-    is replaced by the best quote. If nothing is left, the documents don't say.
+    asked for, what the evidence doesn't support, and what is supported only by evidence that has much less to do with
+    the question than the best. What is supported is said in the draft's words only if the quotes hold nearly all of the
+    question's; else the quotes themselves are the answer. A bare yes or no is replaced by the best quote. If nothing is
+    left, the documents don't say.
 
     Args:
         question: The question that the draft answers.
@@ -52,8 +57,8 @@ def compose(
     context = [context_line(item, infos[item.document]) for item in best_first]
     clean = _PREAMBLE.sub("", without_markers(draft))
     kept: list[tuple[str, Support]] = []
-    spans = sentence_spans(clean)
-    for start, end in spans:
+    dropped = False
+    for start, end in sentence_spans(clean):
         sentence = clean[start:end]
         if best_first and says_yes_or_no(sentence):
             kept.extend(_best_quote(best_first))
@@ -64,9 +69,10 @@ def compose(
         if verifier:
             quotes = [f"{above}\n{item.text}" for above, item in zip(context, best_first, strict=True)]
             support = verifier.judge(sentence, support, quotes)
-        if not withhold or _stands(sentence, support, question, best_first):
-            kept.append((sentence, support))
-    return assemble(kept, best_first, infos, complete=len(kept) == len(spans))
+        shown = _shown(sentence, support, question, best_first, context) if withhold else [(sentence, support)]
+        kept.extend(shown)
+        dropped = dropped or not shown
+    return assemble(list(dict.fromkeys(kept)), best_first, infos, complete=not dropped)
 
 
 def mend(question: str, draft: str, evidence: Sequence[Evidence], infos: Mapping[str, DocumentInfo]) -> Composition:
@@ -86,6 +92,17 @@ def mend(question: str, draft: str, evidence: Sequence[Evidence], infos: Mapping
     return assemble(quotes, best_first, infos, complete=True)
 
 
+def _shown(
+    sentence: str, support: Support, question: str, best_first: Sequence[Evidence], context: Sequence[str]
+) -> list[tuple[str, Support]]:
+    """Return a sentence as it is; what it cites instead, if what was asked may be another thing; or nothing."""
+    if not _stands(sentence, support, question, best_first):
+        return []
+    if _speaks_of(question, support.cited, best_first, context):
+        return [(sentence, support)]
+    return quoted(best_first, sorted(support.cited))
+
+
 def _stands(sentence: str, support: Support, question: str, best_first: Sequence[Evidence]) -> bool:
     if support.verdict == "unsupported" or misses(sentence, question):
         return False
@@ -94,13 +111,26 @@ def _stands(sentence: str, support: Support, question: str, best_first: Sequence
     return is_statement(facts_of(sentence)) or not _comes_from_elsewhere(support, best_first)
 
 
+def _speaks_of(question: str, cited: Sequence[int], best_first: Sequence[Evidence], context: Sequence[str]) -> bool:
+    """Return whether what is cited holds nearly all of the question's words, so that what answers can't be another.
+
+    Where much of the question isn't there, "204 delegates" may well be those of another year.
+    """
+    asked = frozenset(words(question))
+    held = asked.intersection(word for n in cited for word in words(f"{best_first[n].text} {context[n]}"))
+    return len(held) >= MIN_SHARE_ASKED * len(asked)
+
+
 def _best_quote(best_first: Sequence[Evidence]) -> list[tuple[str, Support]]:
     return quoted(best_first, range(len(best_first)))[:1]
 
 
 def quoted(evidence: Sequence[Evidence], positions: Iterable[int]) -> list[tuple[str, Support]]:
-    """Return pieces of evidence as sentences; those that are nothing but bracketed numbers are passed over."""
-    shown = [(" ".join(without_markers(evidence[n].text).split()), n) for n in positions]
+    """Return pieces of evidence as sentences, without what marks a list item or the ends of a table's row.
+
+    Those that are nothing but bracketed numbers are passed over.
+    """
+    shown = [(" ".join(_MARKS.sub("", without_markers(evidence[n].text)).split()), n) for n in positions]
     return [(text, Support("verbatim", (n,), 1.0, "it is the quote")) for text, n in shown if text]
 
 

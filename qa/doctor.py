@@ -2,28 +2,16 @@
 
 import shutil
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 from ingest import FootnoteError, Library, LibraryMismatch, default_library
 from ingest.catalogue import Catalogue
 from ingest.health import check_library, drop_broken_index, mend_library
 from ingest.model_files import list_models, model_path, models_folder
+from qa.findings import Finding
 
 MIN_FREE_BYTES = 500_000_000
 """Less room on the disk than this is found wrong."""
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that was looked at."""
-
-    what: str
-    """The thing."""
-    ok: bool
-    """Whether it is as it should be, or has been mended."""
-    detail: str
-    """What was found, and what to do if it is not ok."""
 
 
 def examine(folder: Path | None) -> list[Finding]:

@@ -51,13 +51,18 @@ def lowered(probability: float, penalty: float) -> float:
 
 def missing_names(question: str, evidence: Sequence[Evidence], infos: Mapping[str, DocumentInfo]) -> frozenset[str]:
     """Return the names and numbers of the question, stemmed, that stand neither in the evidence nor above it."""
+    wanted = frozenset(word for word in words(question) if word[0].isdigit())
+    for match in _NAME.finditer(question):
+        begins = not question[: match.start()].strip(" \"'“‘(")
+        if not begins or sum(letter.isupper() for letter in match.group()) > 1:
+            wanted |= frozenset(words(match.group()))
+    return wanted - words_of(evidence, infos)
+
+
+def words_of(evidence: Sequence[Evidence], infos: Mapping[str, DocumentInfo]) -> frozenset[str]:
+    """Return the words, stemmed, of the evidence and of the titles, dates and headings that it stands under."""
     held: set[str] = set()
     for item in evidence:
         info = infos[item.document]
         held.update(words(f"{item.text} {item.heading} {info.title} {info.date or ''}"))
-    wanted = {word for word in words(question) if word[0].isdigit()}
-    for match in _NAME.finditer(question):
-        begins = not question[: match.start()].strip(" \"'“‘(")
-        if not begins or sum(letter.isupper() for letter in match.group()) > 1:
-            wanted.update(words(match.group()))
-    return frozenset(wanted - held)
+    return frozenset(held)

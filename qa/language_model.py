@@ -14,6 +14,7 @@ import httpx
 from ingest.errors import ModelNotFound
 from ingest.model_files import find_model, model_path
 from qa.errors import ModelUnavailable
+from qa.settings import without_password
 
 if TYPE_CHECKING:
     from langchain_core.callbacks import BaseCallbackHandler
@@ -193,7 +194,7 @@ def _remote(
         # It would warn that proxies of the environment are passed by, which is what a client of ours is for.
         http_socket_options=() if http_client else None,
     )  # fmt: skip
-    return LanguageModel(chat, {"name": name, "provider": base_url})
+    return LanguageModel(chat, {"name": name, "provider": without_password(base_url)})
 
 
 def _provider(settings: "QASettings") -> LanguageModel:

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 
 from ingest import DocumentInfo
 from qa.assembly import Composition, assemble
@@ -15,13 +16,15 @@ MOST_QUOTES = 3
 
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 """Scripts written without spaces: Thai, Lao, Burmese, Khmer, kana, Chinese characters."""
+_PRIVATE_USE = range(0xE000, 0xF900)
+"""Characters that mean nothing: some of them are in no text of a prompt's size."""
 
 
 def quote_grammar(texts: Sequence[str]) -> str:
     r"""Return an LLGuidance grammar whose sentences are one to three quotes, each out of one of the texts.
 
     A quote is a run of whole words, or of characters where words aren't set apart by spaces. Quotes are separated by
-    line breaks, one more than ever stand together in a text.
+    line breaks, or by a character that no text holds.
 
     Args:
         texts: What may be quoted; at least one that isn't blank.
@@ -43,8 +46,12 @@ def quote_grammar(texts: Sequence[str]) -> str:
 
 
 def separator(texts: Sequence[str]) -> str:
-    """Return what stands between two quotes: more line breaks than ever stand together in a text."""
-    return "\n" * (1 + max((len(run) for text in texts for run in re.findall(r"\n+", text)), default=0))
+    """Return the character that stands between two quotes: a line break, or another one if a text holds line breaks.
+
+    It is in none of the texts, since a quote goes on as long as a text does: LLGuidance's lexer is greedy.
+    """
+    held = set().union(*texts)
+    return next(sign for sign in chain("\n¶‖", map(chr, _PRIVATE_USE)) if sign not in held)
 
 
 def locate_quotes(said: str, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:

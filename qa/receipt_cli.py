@@ -1,6 +1,7 @@
 """The commands about answers that were given: check a receipt, ask its question again, list what readers said."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,7 +10,7 @@ import typer
 from ingest.cli import JsonOption, LibraryOption, one_line, open_library, print_json
 
 if TYPE_CHECKING:
-    from qa.verifying import Check
+    from qa.findings import Finding
 
 ReceiptArgument = Annotated[Path, typer.Argument(metavar="FILE", help="A receipt of `footnote ask --receipt`.")]
 
@@ -31,9 +32,9 @@ def verify(
 
     receipt = read_receipt(file)
     sources = from_folder(documents) if documents else from_library(open_library(library))
-    checks = verify_receipt(receipt, sources)
-    _report(checks, "BAD", as_json=as_json)
-    if not all(check.ok for check in checks):
+    findings = verify_receipt(receipt, sources)
+    print_findings(findings, "BAD", as_json=as_json)
+    if not all(finding.ok for finding in findings):
         raise typer.Exit(1)
 
 
@@ -50,9 +51,9 @@ def replay(file: ReceiptArgument, library: LibraryOption = None, as_json: JsonOp
 
     receipt = read_receipt(file)
     with DocumentQA.open(library, settings_of(receipt)) as docs:
-        checks = compare_receipts(receipt, ask_again(receipt, docs))
-    _report(checks, "differs", as_json=as_json)
-    if not is_same_answer(checks):
+        findings = compare_receipts(receipt, ask_again(receipt, docs))
+    print_findings(findings, "differs", as_json=as_json)
+    if not is_same_answer(findings):
         raise typer.Exit(1)
 
 
@@ -86,9 +87,10 @@ def feedback(
             typer.echo(one_line(f"{'right' if turn.thumb == 'up' else 'wrong'}: {turn.question}{said}"))
 
 
-def _report(checks: "Sequence[Check]", bad: str, *, as_json: bool) -> None:
+def print_findings(findings: "Sequence[Finding]", bad: str, *, as_json: bool) -> None:
+    """Print what was found, a line each, `bad` in front of what is not ok; or as one JSON record."""
     if as_json:
-        print_json({"checks": [{"what": check.what, "ok": check.ok, "detail": check.detail} for check in checks]})
+        print_json({"findings": [asdict(finding) for finding in findings]})
         return
-    for check in checks:
-        typer.echo(f"{'ok' if check.ok else bad:8} {one_line(check.what)}: {one_line(check.detail)}")
+    for finding in findings:
+        typer.echo(f"{'ok' if finding.ok else bad:8} {one_line(finding.what)}: {one_line(finding.detail)}")

@@ -176,6 +176,8 @@ class Answer:
     """Whether the documents answer it."""
     text: str
     """The answer with footnote markers such as "[1]", or a plain statement that the documents don't say."""
+    reason: str = ""
+    """Why the documents don't answer the question, or a part of it, for people; empty if they do."""
     sentences: tuple[Sentence, ...]
     """The answer's sentences in order; empty when the outcome is "not_in_documents" or `kind` isn't "question"."""
     citations: tuple[Citation, ...]

@@ -22,20 +22,20 @@ _STEP = (
     r"(?:paragraphs?|paras?\.?|sub-?paragraphs?|points?|sub-?points?|letters?|lit\.|items?|nos?\.?|numbers?|indents?)"
 )
 _ORDINAL = r"(?:(?:first|second|third|fourth|fifth|last)\s+(?:sub-?paragraph|sentence|indent))"
-_BEFORE = rf"{_STEP}\s*\(?(?:{_LABEL})\)?(?:\s*\((?:{_LABEL})\))*\s*,?\s*(?:of|in|under|to)\s+(?:the\s+)?"
-_AFTER = rf"\s*,?\s*(?:{_ORDINAL}|{_STEP}\s*\(?(?:{_LABEL})\)?(?!\w)|\((?:{_LABEL})\))"
+_BEFORE = rf"{_STEP}\s*\(?(?:{_LABEL})\)?(?:\s*\((?:{_LABEL})\))*\s*(?:,\s*)?(?:of|in|under|to)\s+(?:the\s+)?"
+_AFTER = rf"\s*(?:,\s*)?(?:{_ORDINAL}|{_STEP}\s*\(?(?:{_LABEL})\)?(?!\w)|\((?:{_LABEL})\))"
 _NAMED = re.compile(
-    rf"(?P<before>(?:{_BEFORE})*)(?<![^\W_])(?P<kind>{_KINDS})\.?\s*\(?(?P<number>{_NUMBER})(?!\w)\)?"
+    rf"(?P<before>(?:{_BEFORE})*+)(?<![^\W_])(?P<kind>{_KINDS})\.?\s*\(?(?P<number>{_NUMBER})(?!\w)\)?"
     rf"(?P<after>(?:{_AFTER})*)(?P<more>(?:\s*(?:,|and|or)\s*(?:{_NUMBER})(?![\w.]))*)",
     re.IGNORECASE,
 )
 _STEPS = re.compile(rf"{_ORDINAL}|(?:{_STEP}\s*\(?|\()({_LABEL})(?!\w)", re.IGNORECASE)
 _OF_ACT = re.compile(
-    r"\s*,?\s*(?:of|in|under)\s+(?:the\s+)?(?:(?:\w+\s+)?(?:regulation|directive|decision|law|act|ordinance))\s*"
+    r"\s*(?:,\s*)?(?:of|in|under)\s+(?:the\s+)?(?:(?:\w+\s+)?(?:regulation|directive|decision|law|act|ordinance))\s*"
     r"(?:\([a-z, ]+\)\s*)?(?:no\.?\s*)?(\d{1,4}/\d{1,4})",
     re.IGNORECASE,
 )
-_BETWEEN = re.compile(r"\s*,?\s*(?:(?:of|in|under)\s+(?:the\s+)?)?", re.IGNORECASE)
+_BETWEEN = re.compile(r"\s*(?:,\s*)?(?:(?:of|in|under)\s+(?:the\s+)?)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True)

@@ -1,16 +1,17 @@
 """Two receipts in, what is the same and what differs out; and a receipt's question asked again."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from ingest import Filters
 from qa.chain import DocumentQA
 from qa.errors import BadReceipt
+from qa.findings import Finding
 from qa.language_model import is_of_provider
 from qa.receipts import Receipt, damage_told, make_receipt
 from qa.records import Turn
-from qa.settings import QASettings
-from qa.verifying import Check
+from qa.settings import QASettings, without_password
 
 MOST_CHARS = 60
 """How many characters of a differing value are shown."""
@@ -30,12 +31,13 @@ def settings_of(receipt: Receipt) -> QASettings:
         recorded = receipt["answer"]["settings"].items()
         pairs = [f"{name}={value}" for name, value in recorded if name not in _NO_SETTINGS]
     settings, own = QASettings.from_pairs(pairs, base=QASettings()), QASettings.from_environment()
-    where = {"base_url": settings.base_url} if settings.base_url else {}
+    where = {"base_url": without_password(settings.base_url)} if settings.base_url else {}
     where |= {"model": settings.model} if is_of_provider(settings.model) else {}
-    if any(getattr(own, name) != value for name, value in where.items()):
+    if any(own.to_dict()[name] != value for name, value in where.items()):
         allowing = " ".join(f"FOOTNOTE_{name.upper()}={value}" for name, value in where.items())
         raise BadReceipt(f"Asking again would send the documents' words elsewhere; to allow that, set {allowing}")
-    return settings
+    # No password is recorded: the environment has it.
+    return replace(settings, base_url=own.base_url) if settings.base_url else settings
 
 
 def ask_again(receipt: Receipt, docs: DocumentQA) -> Receipt:
@@ -53,7 +55,7 @@ def ask_again(receipt: Receipt, docs: DocumentQA) -> Receipt:
     return make_receipt(docs.ask(question, history=history, filters=chosen), docs.library)
 
 
-def compare_receipts(before: Receipt, after: Receipt) -> list[Check]:
+def compare_receipts(before: Receipt, after: Receipt) -> list[Finding]:
     """Return what is the same and what differs between two receipts: what they stand on first, then what came of it.
 
     Raises:
@@ -63,12 +65,12 @@ def compare_receipts(before: Receipt, after: Receipt) -> list[Check]:
         return list(_comparisons(before, after))
 
 
-def is_same_answer(checks: list[Check]) -> bool:
+def is_same_answer(findings: list[Finding]) -> bool:
     """Return whether two compared receipts give the same answer, whatever they stand on."""
-    return all(check.ok for check in checks if check.what in ("outcome", "text", "citations", "verdicts"))
+    return all(finding.ok for finding in findings if finding.what in ("outcome", "text", "citations", "verdicts"))
 
 
-def _comparisons(before: Receipt, after: Receipt) -> Iterator[Check]:
+def _comparisons(before: Receipt, after: Receipt) -> Iterator[Finding]:
     for part in ("versions", "library", "documents"):
         yield from _by_name(part, before[part], after[part])
     old, new = before["answer"], after["answer"]
@@ -88,21 +90,21 @@ def _comparisons(before: Receipt, after: Receipt) -> Iterator[Check]:
     yield _compared("verdicts", *([s["verdict"] for s in a["sentences"]] for a in (old, new)))
 
 
-def _by_name(part: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Check]:
+def _by_name(part: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Finding]:
     """Yield one line for a part that is the same, else one for each name whose value differs."""
     if before == after:
-        yield Check(what=part, ok=True, detail="the same")
+        yield Finding(what=part, ok=True, detail="the same")
         return
     for name in sorted({*before, *after}):
         if before.get(name) != after.get(name):
             yield _compared(f"{part}: {name}", before.get(name), after.get(name))
 
 
-def _compared(what: str, before: object, after: object) -> Check:
+def _compared(what: str, before: object, after: object) -> Finding:
     if before == after:
-        return Check(what=what, ok=True, detail="the same")
+        return Finding(what=what, ok=True, detail="the same")
     old, new = _difference(str(before), str(after))
-    return Check(what=what, ok=False, detail=f"was {old}, is {new}")
+    return Finding(what=what, ok=False, detail=f"was {old}, is {new}")
 
 
 def _difference(before: str, after: str) -> tuple[str, str]:

@@ -1,9 +1,11 @@
 """How questions are answered: every dial in one record, with its range and what it was chosen by."""
 
 import os
+import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Literal, get_args, get_origin
+from urllib.parse import urlsplit
 
 from qa.errors import BadSetting
 
@@ -46,6 +48,9 @@ class QASettings:
         for name, low, high in _RANGES:
             if not low <= getattr(self, name) <= high:
                 raise BadSetting(f"{name} must be {low} to {high}, not {getattr(self, name)}")
+        if self.base_url and not _is_address(self.base_url):
+            shown = without_password(self.base_url)
+            raise BadSetting(f"base_url must be an address such as http://127.0.0.1:8080/v1, not {shown!r}")
         for field in fields(self):
             if get_origin(field.type) is Literal and getattr(self, field.name) not in get_args(field.type):
                 choices = ", ".join(get_args(field.type))
@@ -78,8 +83,29 @@ class QASettings:
         return replace(settings, **changes)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the settings by name."""
-        return asdict(self)
+        """Return the settings by name, as they are recorded and shown: without the password of an address."""
+        return asdict(self) | {"base_url": without_password(self.base_url)}
+
+
+def without_password(url: str) -> str:
+    """Return an address with "***" for who logs in there, and for the values of a query, which may be keys.
+
+    Example:
+        >>> without_password("https://ann:secret@example.org/v1?key=secret")
+        'https://***@example.org/v1?key=***'
+    """
+    # A password may hold any sign, so all before the last "@" is taken for it.
+    url = re.sub(r"^([a-z][a-z0-9+.-]*://)?.*@", r"\1***@", url, flags=re.IGNORECASE | re.DOTALL)
+    address, mark, query = url.partition("?")
+    return address + mark + re.sub(r"[^&=]+(?=&|$)", "***", query)
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0 and url.isprintable()
+    except ValueError:  # the port is no number, a bracket is left open
+        return False
 
 
 _RANGES = [

@@ -6,42 +6,24 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ingest import Document, DocumentInfo, DocumentNotFound, FootnoteError, Library
+from ingest import DocumentInfo, DocumentNotFound, FootnoteError, Library
+from ingest.headings import stands_under
+from ingest.records import info_of
 from qa.assembly import INCOMPLETE, NOT_IN_DOCUMENTS
+from qa.findings import Finding
 from qa.receipts import Receipt, damage_told, seal, sha256_of
 from qa.records import Evidence
 from qa.support import check_support
 
 
 @dataclass(frozen=True, kw_only=True)
-class Check:
-    """One thing that was looked at."""
-
-    what: str
-    """The thing, such as "citation 1"."""
-    ok: bool
-    """Whether it is as the receipt says."""
-    detail: str
-    """What was found."""
-
-
-@dataclass(frozen=True, kw_only=True)
 class Source:
     """A document as it is today."""
 
-    sha256: str
-    """SHA-256 of its file."""
+    info: DocumentInfo
+    """What is known of it."""
     text: str
     """Its text."""
-    title: str
-    """Its title."""
-    date: str | None
-    """Its publication date, if it has one."""
-
-    @classmethod
-    def of(cls, known: Document | DocumentInfo, text: str) -> "Source":
-        """Return what is looked at of a document."""
-        return cls(sha256=known.sha256, text=text, title=known.title, date=known.date)
 
 
 Sources = Callable[[str], Source]
@@ -50,7 +32,7 @@ Sources = Callable[[str], Source]
 
 def from_library(library: Library) -> Sources:
     """Return what looks documents up in a library."""
-    return lambda name: Source.of(library.info(name), library.text(name))
+    return lambda name: Source(info=library.info(name), text=library.text(name))
 
 
 def from_folder(folder: Path) -> Sources:
@@ -68,12 +50,12 @@ def from_folder(folder: Path) -> Sources:
             document = read(name)
         except DocumentNotFound:
             document = read(name.removeprefix(f"{folder.resolve().name}/"))
-        return Source.of(document, document.text)
+        return Source(info=info_of(document, chunks=0), text=document.text)
 
     return source
 
 
-def verify_receipt(receipt: Receipt, sources: Sources) -> list[Check]:
+def verify_receipt(receipt: Receipt, sources: Sources) -> list[Finding]:
     """Return whether each thing that a receipt says about documents is so.
 
     Args:
@@ -90,55 +72,62 @@ def verify_receipt(receipt: Receipt, sources: Sources) -> list[Check]:
     with damage_told():
         same = seal(receipt) == receipt["sha256"]
         detail = "unchanged since it was made" if same else "changed since it was made"
-        checks = [Check(what="receipt", ok=same, detail=detail)]
+        findings = [Finding(what="receipt", ok=same, detail=detail)]
         found: dict[str, Source] = {}
-        checks += _documents(receipt["documents"], sources, found)
-        checks += _citations(receipt, found)
-        checks += _sentences(receipt)
+        findings += _documents(receipt["documents"], sources, found)
+        findings += _citations(receipt, found)
+        findings += _sentences(receipt)
         for name, items in (("passage", receipt["answer"]["passages"]), ("evidence", receipt["evidence"])):
-            checks += _stretches(name, items, found)
-    return checks
+            findings += _stretches(name, items, found)
+    return findings
 
 
-def _documents(recorded: Mapping[str, Any], sources: Sources, found: dict[str, Source]) -> Iterator[Check]:
+def _documents(recorded: Mapping[str, Any], sources: Sources, found: dict[str, Source]) -> Iterator[Finding]:
     for name, document in recorded.items():
         wanted = document["sha256"], document["text_sha256"]
         try:
             source = found[name] = sources(name)
         except FootnoteError as error:
-            yield Check(what=f"document {name}", ok=False, detail=str(error))
+            yield Finding(what=f"document {name}", ok=False, detail=str(error))
             continue
-        file, text = source.sha256 == wanted[0], sha256_of(source.text) == wanted[1]
+        file, text = source.info.sha256 == wanted[0], sha256_of(source.text) == wanted[1]
         detail = {
             (True, True): "the same file and text",
             (False, True): "another file with the same text",
             (True, False): "the same file, read as another text",
             (False, False): "another file and text",
         }[file, text]
-        about = (source.title, source.date) == (document["title"], document["date"])
+        about = (source.info.title, source.info.date) == (document["title"], document["date"])
         detail += "" if about else ", under another title or date"
-        yield Check(what=f"document {name}", ok=file and text and about, detail=detail)
+        yield Finding(what=f"document {name}", ok=file and text and about, detail=detail)
 
 
-def _citations(receipt: Receipt, found: Mapping[str, Source]) -> Iterator[Check]:
-    documents = receipt["documents"]
+def _citations(receipt: Receipt, found: Mapping[str, Source]) -> Iterator[Finding]:
     answer = receipt["answer"]
     for position, citation in enumerate([*answer["citations"], *answer.get("otherwise", ())], start=1):
-        place = f"{citation['document']}, characters {citation['start']} to {citation['end']}"
         what = f"citation {citation['number']}"
         if citation["number"] != position:
-            yield Check(what=what, ok=False, detail=f"it is number {position}")
-        elif different := [
-            name
-            for name in ("sha256", "title", "date")
-            if citation[name] != documents.get(citation["document"], {}).get(name)
-        ]:
-            yield Check(what=what, ok=False, detail=f"its {different[0]} is not that of {citation['document']}")
-        else:
-            yield _stretch(what, citation, citation["quote"], found, place)
+            yield Finding(what=what, ok=False, detail=f"it is number {position}")
+            continue
+        place = f"{citation['document']}, characters {citation['start']} to {citation['end']}"
+        finding = _stretch(what, citation, citation["quote"], found, place)
+        if finding.ok and (wrong := _wrong(citation, receipt["documents"], found[citation["document"]])):
+            finding = Finding(what=what, ok=False, detail=f"{finding.detail}, under another {wrong}")
+        yield finding
 
 
-def _stretches(name: str, items: Sequence[Mapping[str, Any]], found: Mapping[str, Source]) -> Iterator[Check]:
+def _wrong(citation: Mapping[str, Any], documents: Mapping[str, Any], source: Source) -> str:
+    """Return the first thing that a citation says of where its quote stands and isn't so; empty if all is."""
+    start, document = citation["start"], documents[citation["document"]]  # which is looked at by itself
+    known = {name: document[name] for name in ("sha256", "title", "date")}
+    known |= {"page": source.info.page_at(start), "ocr": source.info.is_recognised(start)}
+    wrong = [name for name, value in known.items() if citation.get(name, value) != value]
+    if not wrong and not stands_under(source.text, start, citation["heading"]):
+        wrong = ["heading"]
+    return wrong[0] if wrong else ""
+
+
+def _stretches(name: str, items: Sequence[Mapping[str, Any]], found: Mapping[str, Source]) -> Iterator[Finding]:
     for number, item in enumerate(items, start=1):
         place = f"{item['document']}, characters {item['start']} to {item['end']}"
         before = item.get("before", "")  # a verdict may rest on the names in it
@@ -146,19 +135,19 @@ def _stretches(name: str, items: Sequence[Mapping[str, Any]], found: Mapping[str
         yield _stretch(f"{name} {number}", whole, before + item["text"], found, place)
 
 
-def _stretch(what: str, item: Mapping[str, Any], text: str, found: Mapping[str, Source], place: str) -> Check:
+def _stretch(what: str, item: Mapping[str, Any], text: str, found: Mapping[str, Source], place: str) -> Finding:
     source = found.get(item["document"])
     if source is None:
-        return Check(what=what, ok=False, detail=f"{item['document']} is not there to check")
+        return Finding(what=what, ok=False, detail=f"{item['document']} is not there to check")
     start, end = item["start"], item["end"]
     if isinstance(start, int) and isinstance(end, int) and 0 <= start < end and source.text[start:end] == text:
-        return Check(what=what, ok=True, detail=f"stands in {place}")
+        return Finding(what=what, ok=True, detail=f"stands in {place}")
     elsewhere = source.text.find(text) if text else -1
     moved = f"; it stands from character {elsewhere}" if elsewhere >= 0 else ""
-    return Check(what=what, ok=False, detail=f"does not stand in {place}{moved}")
+    return Finding(what=what, ok=False, detail=f"does not stand in {place}{moved}")
 
 
-def _sentences(receipt: Receipt) -> Iterator[Check]:
+def _sentences(receipt: Receipt) -> Iterator[Finding]:
     """Yield whether each sentence is where it is said to be and has the verdict that its quotes give it."""
     answer, text = receipt["answer"], receipt["answer"]["text"]
     rest, reached = "", 0
@@ -168,7 +157,9 @@ def _sentences(receipt: Receipt) -> Iterator[Check]:
         yield _sentence(f"sentence {number}", sentence, receipt)
     left = (rest + text[reached:]).strip()
     if answer["kind"] == "question" and not _says_what_is_missing(left, answer):
-        yield Check(what="answer", ok=False, detail=f"its text has words that no sentence accounts for: {left[:80]!r}")
+        yield Finding(
+            what="answer", ok=False, detail=f"its text has words that no sentence accounts for: {left[:80]!r}"
+        )
 
 
 def _says_what_is_missing(text: str, answer: Mapping[str, Any]) -> bool:
@@ -183,13 +174,13 @@ def _words(text: str) -> set[str]:
     return set(re.findall(r"\w+", text.casefold()))
 
 
-def _sentence(what: str, sentence: Mapping[str, Any], receipt: Receipt) -> Check:
+def _sentence(what: str, sentence: Mapping[str, Any], receipt: Receipt) -> Finding:
     answer = receipt["answer"]
     if answer["text"][sentence["start"] : sentence["end"]] != sentence["text"]:
-        return Check(what=what, ok=False, detail="is not in the answer's text where it should be")
+        return Finding(what=what, ok=False, detail="is not in the answer's text where it should be")
     numbers = [citation["number"] for citation in answer["citations"]]
     if not set(sentence["citations"]) <= set(numbers):
-        return Check(what=what, ok=False, detail="cites a footnote that is not there")
+        return Finding(what=what, ok=False, detail="cites a footnote that is not there")
     cited = [answer["citations"][numbers.index(number)] for number in sentence["citations"]]
     before = {(e["document"], e["start"], e["end"]): e.get("before", "") for e in receipt["evidence"]}
     pieces = [
@@ -206,4 +197,4 @@ def _sentence(what: str, sentence: Mapping[str, Any], receipt: Receipt) -> Check
     # A learned verifier, which isn't asked here, may have taken a verdict back.
     stands = withheld == (verdict.verdict == "unsupported") or (withheld and bool(answer["settings"].get("verifier")))
     reason = f" ({verdict.reason})" if verdict.reason else ""
-    return Check(what=what, ok=stands, detail=f"{verdict.verdict} by what it cites{reason}")
+    return Finding(what=what, ok=stands, detail=f"{verdict.verdict} by what it cites{reason}")

@@ -76,6 +76,12 @@ def test_the_first_settings_are_kept_and_others_refused_by_name(catalogue: Catal
     assert catalogue.facts()["chunk_tokens"] == "800"
 
 
+def test_a_library_that_states_a_setting_of_another_version_is_refused(catalogue: Catalogue) -> None:
+    catalogue.agree_on({"chunk_chars": "800", "embedder": "a"})
+    with pytest.raises(LibraryMismatch, match=r"another version of Footnote \(chunk_chars\)"):
+        catalogue.agree_on({"chunk_tokens": "192", "embedder": "a"})
+
+
 def test_a_damaged_file_is_named_in_one_line(tmp_path: Path) -> None:
     path = tmp_path / "catalogue.sqlite"
     path.write_bytes(b"this is no database" * 100)

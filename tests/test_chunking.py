@@ -5,11 +5,12 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from regulation import LAMPS, ORDINANCE
 from texts import any_text, make_document
 
 from ingest import sentence_spans, text_for_search
 from ingest.chunking import ChunkSize, split_document
-from ingest.headings import find_headings
+from ingest.headings import find_headings, stands_under
 from ingest.records import Chunk
 
 PARAGRAPH = "The assembly met in May. It chose a new chair. Nobody objected."
@@ -162,3 +163,11 @@ def test_title_and_headings_go_in_front_of_what_is_searched() -> None:
 def test_a_title_that_is_the_first_heading_is_not_repeated() -> None:
     chunk = split(f"# Report\n\n{PARAGRAPH}", 400)[0]
     assert text_for_search("Report", chunk).startswith("Report\n")
+
+
+@pytest.mark.parametrize("text", [LAMPS, ORDINANCE, "# Port\n\n## Cranes > Old\n\nOne.\n\nTwo.\n\n# School\n\nThree."])
+def test_every_sentence_stands_under_the_heading_path_of_its_chunk_and_no_other(text: str) -> None:
+    for chunk in split(text, 400):
+        starts = [chunk.start + start for start, _ in sentence_spans(chunk.text)]
+        assert all(stands_under(text, start, chunk.heading) for start in starts)
+        assert not any(stands_under(text, start, f"{chunk.heading} > Elsewhere") for start in starts)

@@ -88,7 +88,7 @@ def test_a_tampered_receipt_is_named_line_by_line(command: Command, receipt: Pat
     bad = [line for line in done.out.decode().splitlines() if line.startswith("BAD")]
     assert any("citation 1: does not stand in harbour.txt" in line for line in bad)
     assert any("receipt: changed since it was made" in line for line in bad)
-    checks = command("verify", receipt, "--json").record["checks"]
+    checks = command("verify", receipt, "--json").record["findings"]
     assert sum(not check["ok"] for check in checks) == len(bad)
 
 

@@ -105,7 +105,9 @@ def test_a_sentence_in_the_words_of_the_evidence_is_verbatim_and_cites_it() -> N
 
 
 def test_one_quote_for_two_sentences_is_one_footnote() -> None:
-    composition = composed("The oldest crane was built in 1911. The crane was built in 1911.")
+    question = "When was the oldest crane built?"
+    draft = "The oldest crane was built in 1911. The crane was built in 1911."
+    composition = compose(question, draft, EVIDENCE, INFOS)
     assert [sentence.citations for sentence in composition.sentences] == [(1,), (1,)]
     assert len(composition.citations) == 1
 
@@ -176,8 +178,11 @@ def test_markers_that_the_model_invents_are_removed(marker: str) -> None:
 
 
 def test_the_marker_stands_before_the_closing_sign_and_after_a_sentence_without_one() -> None:
-    assert composed('"The harbour has eleven cranes."').text == '"The harbour has eleven cranes [1]."'
-    assert composed("The harbour has eleven cranes").text.startswith("The harbour has eleven cranes [1]")
+    question = "How many cranes has the harbour?"
+    quoted = compose(question, '"The harbour has eleven cranes."', EVIDENCE, INFOS)
+    assert quoted.text == '"The harbour has eleven cranes [1]."'
+    bare = compose(question, "The harbour has eleven cranes", EVIDENCE, INFOS)
+    assert bare.text.startswith("The harbour has eleven cranes [1]")
 
 
 def test_a_yes_to_a_question_that_asks_who_is_no_answer() -> None:
@@ -247,12 +252,35 @@ def test_no_quote_takes_the_place_of_a_draft_that_declines_or_if_the_number_aske
         ("How often is the pier painted?", "Every spring.", True),
         ("How long is the pier?", "The pier is made of oak.", False),
         ("How quickly must a leak be reported?", "To the harbour master.", False),
+        ("From when is the harbour open?", "The harbour is open to sailing boats.", False),
+        ("In what year was the first regatta?", "The regatta is held annually in May.", False),
+        ("In what year was the first regatta?", "The same year as the pier.", True),
+        ("In which year was the first regatta?", "In 1911.", True),
     ],
 )
 def test_what_asks_for_a_measure_is_answered_by_a_number_or_a_word_of_time(
     question: str, answer: str, stands: bool
 ) -> None:
     assert lacks_number(answer, question) is not stands
+
+
+@pytest.mark.parametrize(
+    ("question", "draft", "shown"),
+    [
+        ("When was the oldest crane built?", "1911", "1911 [1]."),
+        ("Since when has the harbour had lifting gear?", "1911", "The oldest crane was built in 1911 [1]."),
+        ("What can lift heavy cargo onto ships?", "Eleven cranes", "The harbour has eleven cranes [1]."),
+    ],
+)
+def test_where_the_quote_lacks_much_of_the_question_it_is_shown_itself(question: str, draft: str, shown: str) -> None:
+    assert compose(question, draft, EVIDENCE, INFOS).text == shown
+    assert compose(question, draft, EVIDENCE, INFOS, withhold=False).text == f"{draft} [1]."
+
+
+def test_a_row_of_a_table_and_an_item_of_a_list_are_quoted_without_their_marks() -> None:
+    evidence = evidence_of("| Cranes | 11 | 1911 |\n- The bell dates from 1822.")
+    assert compose("How old is it all?", "11", evidence[:1], INFOS).text == "Cranes | 11 | 1911 [1]."
+    assert compose("How old is it all?", "1822", evidence[1:], INFOS).text == "The bell dates from 1822 [1]."
 
 
 @pytest.mark.parametrize(

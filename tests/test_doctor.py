@@ -10,7 +10,8 @@ from loading_tools import zip_bytes
 from texts import make_document
 
 from ingest import IngestError, IngestSettings, Library, add_paths
-from qa.doctor import Finding, examine
+from qa.doctor import examine
+from qa.findings import Finding
 
 TEXT = "The harbour of Halmere has eleven cranes. The oldest crane was built in 1911."
 

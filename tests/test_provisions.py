@@ -3,6 +3,7 @@
 import re
 from itertools import pairwise
 from pathlib import Path
+from string import ascii_lowercase
 
 import pytest
 from fakes import KeywordEmbeddings
@@ -95,10 +96,16 @@ def test_a_letter_i_after_h_is_a_letter_unless_a_second_numeral_follows() -> Non
     assert names(text)[1:11] == [f"Article 1 > ({letter})" for letter in "abcdefghij"]
 
 
+def test_points_may_bear_any_letter() -> None:
+    text = "Article 1\n\n" + "".join(f"({letter}) lamps;\n" for letter in ascii_lowercase) + "\nArticle 2\n\nNone."
+    assert names(text) == ["Article 1", *(f"Article 1 > ({letter})" for letter in ascii_lowercase), "Article 2"]
+
+
 @pytest.mark.parametrize(
     "text",
     [
         "Article 5 of the treaty was discussed.\n\nArticle 6 was not.",
+        "Rules\n\nFew.\n\nArts\n\nMany.\n\nArticles\n\nNone.\n\nParty\n\nOn Friday.",
         "Chapter 1\n\nIt was night.\n\nChapter 2\n\nIt was day.",
         "1. Milk\n2. Eggs\n\n(a) fresh\n(b) boiled",
         "",
@@ -191,3 +198,7 @@ def test_an_ordinary_question_names_no_provision(question: str) -> None:
 def test_reading_references_never_fails(text: str) -> None:
     read_references(text)
     read_references(f"Article 5(1)(h) {text} point 4 of Annex III")
+
+
+def test_a_question_of_many_points_is_read_without_trying_every_way() -> None:
+    assert read_references("paragraph 1 of " * 130) == read_references("point a, of " * 160) == []

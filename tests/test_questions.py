@@ -68,6 +68,7 @@ def test_line_separators_inside_a_question_do_not_cut_its_line(tmp_path: Path) -
         (GOOD | {"evidence": [{"document": "a.txt"}]}, 'line 2: "quote" must be a text'),
         (GOOD, "the id 'q1' occurs twice"),
         ("[" * 100_000, "line 2: not JSON"),
+        ('{"id": "q2", "question": "Who \\ud800?"}', "line 2: not JSON"),
     ],
 )
 def test_a_malformed_line_is_named_with_its_number_and_the_reason(tmp_path: Path, line: Any, reason: str) -> None:

@@ -14,9 +14,10 @@ from town import CRANES, HARBOUR, QUESTION, SCHOOL, answering
 
 from ingest import Library
 from qa import BadReceipt, BadSetting, DocumentQA, QASettings, Turn
-from qa.receipts import FORMAT, make_receipt, read_receipt, seal, write_receipt
+from qa.findings import Finding
+from qa.receipts import FORMAT, make_receipt, read_receipt, receipt_json, seal, write_receipt
 from qa.replaying import ask_again, compare_receipts, is_same_answer, settings_of
-from qa.verifying import Check, from_folder, from_library, verify_receipt
+from qa.verifying import from_folder, from_library, verify_receipt
 
 COUNCIL = (
     "The Council of Halmere met in the old school. It approved the budget of the harbour on 4 May 2024, by nine votes "
@@ -33,7 +34,7 @@ def receipt(halmere: Library) -> dict[str, Any]:
     return dict(make_receipt(docs.ask(QUESTION, history=[Turn(question="Who rules?", answer="Nobody.")]), halmere))
 
 
-def bad(checks: list[Check]) -> list[str]:
+def bad(checks: list[Finding]) -> list[str]:
     return [check.what for check in checks if not check.ok]
 
 
@@ -119,6 +120,9 @@ TAMPERINGS: dict[str, tuple[Change, str]] = {
     "another document": (lambda r: r["answer"]["citations"][0].update(document="school.txt"), "citation 1"),
     "a citation's hash": (lambda r: r["answer"]["citations"][0].update(sha256="0" * 64), "citation 1"),
     "a citation's title": (lambda r: r["answer"]["citations"][0].update(title="The Guild of Ostra"), "citation 1"),
+    "a citation's page": (lambda r: r["answer"]["citations"][0].update(page=7), "citation 1"),
+    "a citation's heading": (lambda r: r["answer"]["citations"][0].update(heading="Ostra"), "citation 1"),
+    "a citation's origin": (lambda r: r["answer"]["citations"][0].update(ocr=True), "citation 1"),
     "a document's title": (lambda r: r["documents"]["harbour.txt"].update(title="Ostra"), "document harbour.txt"),
     "a citation's number": (lambda r: r["answer"]["citations"][0].update(number=2), "citation 2"),
     "the answer's words": (_reword, "sentence 1"),
@@ -265,6 +269,20 @@ def test_a_receipt_sends_the_documents_nowhere_that_the_environment_does_not_nam
     for name, value in elsewhere.items():
         monkeypatch.setenv(f"FOOTNOTE_{name.upper()}", value)
     assert settings_of(receipt) == QASettings(**elsewhere)  # type: ignore[arg-type]
+
+
+def test_a_password_is_not_recorded_and_comes_back_from_the_environment(
+    halmere: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = "http://ann:sesame@example.org/v1?key=sesame"
+    docs = answering(halmere, ScriptedChatModel([CRANES]), base_url=address)
+    receipt = make_receipt(docs.ask(QUESTION), halmere)
+    assert "sesame" not in receipt_json(receipt).decode()
+    assert receipt["answer"]["settings"]["base_url"] == "http://***@example.org/v1?key=***"
+    with pytest.raises(BadReceipt, match="elsewhere"):
+        settings_of(receipt)
+    monkeypatch.setenv("FOOTNOTE_BASE_URL", address)
+    assert settings_of(receipt).base_url == address
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,14 @@
 """Every dial: its default, its range, and the three places that it can be set in."""
 
 from contextlib import suppress
-from dataclasses import fields
+from dataclasses import asdict, fields
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from qa import BadSetting, QASettings
+from qa.settings import without_password
 
 
 def test_what_the_environment_says_goes_before_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -25,7 +26,7 @@ def test_every_setting_can_be_set_in_the_environment(monkeypatch: pytest.MonkeyP
         threshold=0.0625, verdicts="off", answer_tokens=99, style="quotes", evidence="passages", verifier="judge",
         verifier_threshold=0.25,
     )  # fmt: skip
-    changed = {name: value for name, value in other.to_dict().items() if value != QASettings().to_dict()[name]}
+    changed = {name: value for name, value in asdict(other).items() if value != asdict(QASettings())[name]}
     assert changed.keys() == {field.name for field in fields(QASettings)}
     for name, value in changed.items():
         monkeypatch.setenv(f"FOOTNOTE_{name.upper()}", str(value))
@@ -78,6 +79,9 @@ def test_an_unknown_setting_is_refused_with_the_names_that_there_are(pair: str) 
         ("answer_tokens=1", "answer_tokens must be 16 to"),
         ("gate=maybe", "gate must be one of on, off, not 'maybe'"),
         ("verdicts=", "verdicts must be one of on, off"),
+        ("base_url=localhost:8080", "base_url must be an address such as http.* not 'localhost:8080'"),
+        ("base_url=http://ann:open/sesame@example.org", r"not 'http://\*\*\*@example\.org'"),
+        ("base_url=http://[::1/v1", "base_url must be an address"),
         ("retriever=sparse", "retriever must be one of hybrid, dense, bm25"),
     ],
 )
@@ -106,3 +110,17 @@ def test_pairs_give_settings_or_an_expected_error_and_nothing_else(pairs: list[s
 def test_settings_written_as_pairs_are_read_back() -> None:
     settings = QASettings(model="openai:x", passages=2, threshold=0.125, gate="off")
     assert QASettings.from_pairs([f"{name}={value}" for name, value in settings.to_dict().items()]) == settings
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("https://ann:secret@example.org/v1", "https://***@example.org/v1"),
+        ("http://secret@example.org:8080", "http://***@example.org:8080"),
+        ("http://ann:secret?x@secret@example.org/v1", "http://***@example.org/v1"),
+        ("http://example.org/v1?key=secret&secret", "http://example.org/v1?key=***&***"),
+        ("http://127.0.0.1:8080/v1", "http://127.0.0.1:8080/v1"),
+    ],
+)
+def test_settings_are_recorded_without_the_password_of_an_address(address: str, shown: str) -> None:
+    assert without_password(address) == shown

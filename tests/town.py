@@ -23,6 +23,7 @@ ANSWER_KEYS = {
     "question",
     "outcome",
     "text",
+    "reason",
     "sentences",
     "citations",
     "otherwise",

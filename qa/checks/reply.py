@@ -15,10 +15,13 @@ _SUBJECT_OF_DECLINE = re.compile(
     r"\b(?:excerpts?|documents?|texts?|passages?|sentences?|information|context)\b", re.IGNORECASE
 )
 _ASKS_FOR_NUMBER = re.compile(
-    r"^when\b|\bhow (?:many|much|old|long|soon|fast|quickly|often|large|high|far)\b|"
+    r"^(?:(?:by|from|since|till|until) )?when\b|"
+    r"\bhow (?:many|much|old|long|soon|fast|quickly|often|large|high|far)\b|"
     r"\b(?:what|which|on what|in which|in what) (?:year|date|day|percentage)\b",
     re.IGNORECASE,
 )
+_ASKS_FOR_YEAR = re.compile(r"\b(?:what|which) year\b", re.IGNORECASE)
+_YEAR = re.compile(r"\d{3,4}|\d0s\b|\b(?:last|this|next|same|previous|following) year\b", re.IGNORECASE)
 _NO_DIGIT = re.compile(
     r"\b(?:one|once|twice|half|dozen|no|none|single|both|hundreds|thousands|millions|before|after|during|until|since|every|"
     r"immediately|at once|without delay|promptly|always|all|most|nothing|free|indefinitely|forever|permanent|life|"
@@ -66,6 +69,8 @@ def only_repeats(sentence: str, question: str) -> bool:
 
 def lacks_number(sentence: str, question: str) -> bool:
     """Return whether the question asks for a number, a date or a year, and the sentence holds none."""
+    if _ASKS_FOR_YEAR.search(question):
+        return not _YEAR.search(digits_for_words(sentence))
     if not _ASKS_FOR_NUMBER.search(question):
         return False
     return not any(character.isdigit() for character in digits_for_words(sentence)) and not _NO_DIGIT.search(sentence)

@@ -169,13 +169,14 @@ def json_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
         Line number, from 1, and object.
 
     Raises:
-        BadQuestionFile: The file can't be read, or a line isn't a JSON object in UTF-8.
+        BadQuestionFile: The file can't be read, or a line isn't a JSON object, or holds what UTF-8 can't.
     """
     for number, line in enumerate(read_bytes(path).removeprefix(b"\xef\xbb\xbf").split(b"\n"), 1):
         if not line.strip():
             continue
         try:
             record = json.loads(line)
+            json.dumps(record, ensure_ascii=False).encode()  # "\\ud800" is half a character, and can't be written
         except (ValueError, RecursionError) as error:
             raise BadQuestionFile(f"{path}, line {number}: not JSON: {error}") from error
         if not isinstance(record, dict):

@@ -200,7 +200,7 @@ def _header(found: QuestionSet, asked: int, options: EvaluationOptions, corpus: 
             "half": options.half,
         },
         "corpus": dict(corpus.facts),
-        "settings": asdict(corpus.docs.settings),
+        "settings": corpus.docs.settings.to_dict(),
         "retrieval_only": options.retrieval_only,
         "model": {} if options.retrieval_only else dict(corpus.docs.model),
         "versions": package_versions(),

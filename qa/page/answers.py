@@ -87,10 +87,10 @@ def _checked(turn: Turn, answer: Answer, number: int) -> str:
     asked_of = filter_words(answer.settings.get("filters"))
     if answer.outcome == "not_in_documents":
         only = f" Only documents {isolated(asked_of)} were asked." if asked_of else ""
-        body = f"<h3>{name}</h3><p>{isolated(answer.text)}{only}</p>"
+        body = f"<h3>{name}</h3><p>{isolated(answer.text)}{only}</p>{_reason(answer)}"
     else:
         note = f'<p class="note"><strong>{name}.</strong> {meaning}</p>' if name else ""
-        body = f'<p class="reply">{_reply(answer, number)}</p>{note}{_footnotes(answer, number)}'
+        body = f'<p class="reply">{_reply(answer, number)}</p>{note}{_reason(answer)}{_footnotes(answer, number)}'
     if answer.understood:
         body = f'<p class="understood">Understood as: {isolated(answer.understood)}</p>{body}'
     opened = f'<div class="outcome {answer.outcome}">{body}</div>'
@@ -98,6 +98,10 @@ def _checked(turn: Turn, answer: Answer, number: int) -> str:
         f'{opened}<div class="beneath">{_checks(answer)}{_passages(turn, answer, number)}'
         f"{beneath_html(turn, answer)}</div>"
     )
+
+
+def _reason(answer: Answer) -> str:
+    return f'<p class="note">{isolated(answer.reason)}</p>' if answer.reason else ""
 
 
 def _reply(answer: Answer, number: int) -> str:

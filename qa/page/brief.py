@@ -92,6 +92,7 @@ def made(answer: Answer) -> str:
     outcome = {"partial": "Answered in part. ", "not_in_documents": "Not in the documents. "}.get(answer.outcome, "")
     verdicts = ", ".join(dict.fromkeys(sentence.verdict for sentence in answer.sentences))
     model = str(answer.model.get("name", "none"))
+    outcome += f"{answer.reason} " if answer.reason else ""
     return f"{outcome}{f'Sentences checked: {verdicts}. ' if verdicts else ''}Model: {model}."
 
 

@@ -1,0 +1,50 @@
+"""A question and the evidence that doesn't answer it in, why not, in a sentence or two, out."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from ingest import DocumentInfo, words
+from qa.gate import words_of
+from qa.records import Evidence
+
+MOST_WORDS = 5
+"""How many of the question's words are named as missing."""
+_WRITTEN = re.compile(r"[^\W_]+(?:['’.,-][^\W_]+)*")
+
+
+def why_not(
+    question: str,
+    evidence: Sequence[Evidence],
+    infos: Mapping[str, DocumentInfo],
+    likelihood: float | None,
+    threshold: float,
+) -> str:
+    """Return why a question isn't answered from what was found.
+
+    Args:
+        question: The question.
+        evidence: What was found.
+        infos: What is known of the documents, by name.
+        likelihood: The gate's probability that the evidence states the answer; None without a model.
+        threshold: The least probability that is asked for.
+    """
+    if not evidence:
+        return "Nothing in the documents has to do with the question."
+    missing = missing_words(question, evidence, infos)
+    named = ", ".join(f"“{word}”" for word in missing[:MOST_WORDS])
+    reasons = [f"Words of the question that aren't in the sentences found: {named}."] if named else []
+    if likelihood is None:
+        reasons.append("They hold too little of the question to be quoted as its answer.")
+    elif likelihood < threshold:
+        estimate = f"That they state the answer is {likelihood:.0%} likely by the model's estimate"
+        reasons.append(f"{estimate}; {threshold:.0%} is asked for.")
+    else:
+        reasons.append("What the model wrote is not borne out by them.")
+    return " ".join(reasons)
+
+
+def missing_words(question: str, evidence: Sequence[Evidence], infos: Mapping[str, DocumentInfo]) -> tuple[str, ...]:
+    """Return the content words of a question, as written, that stand neither in the evidence nor above it."""
+    held = words_of(evidence, infos)
+    written = dict.fromkeys(match.group() for match in _WRITTEN.finditer(question))
+    return tuple(word for word in written if words(word) and held.isdisjoint(words(word)))

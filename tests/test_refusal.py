@@ -1,0 +1,68 @@
+"""Whoever gets no answer is told why."""
+
+from fakes import ScriptedChatModel
+from town import CRANES, QUESTION, answering, assert_lawful
+
+from ingest import Library
+from qa import DocumentQA, QASettings
+from qa.page.answers import turn_html
+from qa.page.conversation import Turn
+from qa.refusal import MOST_WORDS
+
+
+def test_the_words_of_the_question_that_were_not_found_are_named_as_they_were_written(halmere: Library) -> None:
+    answer = answering(halmere, ScriptedChatModel(yes=0.1)).ask("Who painted Halmere's harbour in 1650?")
+    assert answer.outcome == "not_in_documents"
+    assert answer.reason.startswith("Words of the question that aren't in the sentences found: “painted”, “1650”. ")
+    assert_lawful(answer, halmere)
+
+
+def test_of_many_words_that_were_not_found_some_are_named(halmere: Library) -> None:
+    question = "Harbour: zinnias, roses, lilies, tulips, dahlias, asters, irises?"
+    reason = answering(halmere, ScriptedChatModel(yes=0.1)).ask(question).reason
+    assert reason.count("“") == MOST_WORDS
+
+
+def test_the_models_estimate_is_told_beside_what_is_asked_for(halmere: Library) -> None:
+    answer = answering(halmere, ScriptedChatModel(yes=0.01), threshold=0.3).ask(QUESTION)
+    likelihood = answer.settings["answerability"]
+    assert answer.reason == (
+        f"That they state the answer is {likelihood:.0%} likely by the model's estimate; 30% is asked for."
+    )
+
+
+def test_a_draft_that_nothing_bears_out_is_told_of(halmere: Library) -> None:
+    answer = answering(halmere, ScriptedChatModel(["The excerpts don't say."])).ask(QUESTION)
+    assert answer.reason == "What the model wrote is not borne out by them."
+
+
+def test_without_a_gate_no_estimate_is_given_as_the_reason(halmere: Library) -> None:
+    model = ScriptedChatModel(["The excerpts don't say."], yes=0.01)
+    assert "likely" not in answering(halmere, model, gate="off").ask(QUESTION).reason
+
+
+def test_without_a_model_too_little_of_the_question_was_found(halmere: Library) -> None:
+    answer = DocumentQA(halmere, QASettings(model="none")).ask("Which harbour exports zinnias and roses?")
+    assert answer.outcome == "not_in_documents"
+    assert "“zinnias”, “roses”" in answer.reason
+
+
+def test_an_empty_library_has_nothing_to_do_with_the_question(library: Library) -> None:
+    reason = answering(library, ScriptedChatModel()).ask(QUESTION).reason
+    assert reason == "Nothing in the documents has to do with the question."
+
+
+def test_an_answer_has_no_such_reason_and_a_part_that_is_missing_has_one(halmere: Library) -> None:
+    model = ScriptedChatModel(lambda _: CRANES, yes=lambda messages: 0.01 if "painter" in str(messages) else 0.95)
+    docs = answering(halmere, model)
+    assert docs.ask(QUESTION).reason == ""
+    partial = docs.ask("How many cranes has the harbour, and who was the painter of the school?")
+    assert partial.outcome == "partial"
+    assert "“painter”" in partial.reason
+
+
+def test_the_page_shows_the_reason_and_runs_nothing_of_it(halmere: Library) -> None:
+    answer = answering(halmere, ScriptedChatModel(yes=0.1)).ask("Who painted <img/src=x> the harbour?")
+    html = turn_html(Turn(question=answer.question, answer=answer), 0)
+    assert "aren&#x27;t in the sentences found" in html
+    assert "<img" not in html
