@@ -47,15 +47,18 @@ def launch(docs: "DocumentQA", *, port: int, host: str = LOCAL, auth: str | None
     from qa.page.evaluations import Evaluations
     from qa.page.handlers import Page
     from qa.page.programs import routes
+    from qa.page.tools import Tools
 
     page = Page(docs)
     evaluations = Evaluations(page.models)
     blocks = Layout(page, evaluations).blocks
-    addresses = [*routes(page), *downloads(page, evaluations)]
+    tools = Tools(page.models, page.desk).app(host)
+    addresses = [*routes(page), *tools.routes, *downloads(page, evaluations)]
+    kwargs = {"middleware": _middleware(host, auth), "routes": addresses, "lifespan": tools.router.lifespan_context}
     blocks.launch(
         server_name=host, server_port=port, share=False, inbrowser=False, prevent_thread_lock=True, quiet=True,
         ssr_mode=False, mcp_server=False, pwa=False, enable_monitoring=False, allowed_paths=[], footer_links=[],
-        max_file_size=MAX_BYTES, app_kwargs={"middleware": _middleware(host, auth), "routes": addresses}, **look(),
+        max_file_size=MAX_BYTES, app_kwargs=kwargs, **look(),
     )  # fmt: skip
     return blocks, f"http://{host}:{port}"
 

@@ -2,6 +2,7 @@
 
 import atexit
 import contextlib
+import itertools
 import json
 import os
 import signal
@@ -54,6 +55,28 @@ class LoaderProcess:
                 return self._read(path, name)
             except BaseException:
                 self.close()  # else the next file would get the answers that are still to come
+                raise
+
+    def draw(self, **wanted: Any) -> dict[str, Any] | None:  # noqa: ANN401 - whatever JSON can hold
+        """Return what `ingest.loaders.pdf_picture.draw_page` makes of a page of a PDF.
+
+        Args:
+            wanted: What it is to be called with.
+
+        Returns:
+            The fields of a PagePicture; empty if the file isn't the one that was read; None if it can't be drawn.
+
+        Raises:
+            IngestError: The process can't be started.
+        """
+        with self._using:
+            try:
+                answers = list(itertools.islice(self._answers(draw=wanted), 1))
+                if not answers:
+                    self.close()
+                return answers[0]["drawn"] if answers else None
+            except BaseException:
+                self.close()
                 raise
 
     def close(self) -> None:

@@ -2,7 +2,8 @@
 
 A request is a JSON object of what `ingest.reading.read_documents` is to be called with. It is answered by lines of
 JSON: `{"begun": NAME}` before each document is read; `{"name": NAME}` with "document" or "reason" after it; `{}` after
-the last. The process ends with its standard input.
+the last. One with "draw", of what `ingest.loaders.pdf_picture.draw_page` is to be called with, is answered by one line,
+`{"drawn": PICTURE}`. The process ends with its standard input.
 """
 
 import faulthandler
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest.loaders.limits import WAITING, renewals
+from ingest.loaders.pdf_picture import draw_page
 from ingest.reading import OUT_OF_MEMORY, Outcome, read_documents
 
 
@@ -47,6 +49,11 @@ def main(seconds: int, memory_mb: int) -> None:
         answer()
         for line in sys.stdin:
             request = json.loads(line)
+            if "draw" in request:
+                start_clock()
+                answer(drawn=_drawn(**request["draw"]))
+                faulthandler.cancel_dump_traceback_later()
+                continue
             path, name = Path(request["path"]), request["name"]
             done, broken = frozenset(request["done"]), frozenset(request["broken"])
             for found, outcome in read_documents(path, name, done=done, broken=broken, announce=announce):
@@ -56,6 +63,14 @@ def main(seconds: int, memory_mb: int) -> None:
                     answer(name=found, reason=OUT_OF_MEMORY)
             faulthandler.cancel_dump_traceback_later()
             answer()
+
+
+def _drawn(path: str, sha256: str, page: int, quote: str) -> dict[str, Any] | None:
+    try:
+        picture = draw_page(Path(path), sha256, page, quote)
+    except Exception:  # whatever a broken file leads to
+        return None
+    return asdict(picture) if picture else {}
 
 
 def _record(outcome: Outcome) -> dict[str, Any]:

@@ -23,11 +23,12 @@ from ingest.filters import Filters
 from qa.errors import BadQuestion
 from qa.evaluation.cli import evaluate_command
 from qa.model_cli import models
+from qa.printing import print_answer
 from qa.receipt_cli import feedback, print_findings, replay, verify
 
 if TYPE_CHECKING:
     from qa.chain import DocumentQA
-    from qa.records import Answer, Citation
+    from qa.records import Answer
 
 ModelOption = Annotated[
     str | None,
@@ -156,6 +157,20 @@ def serve(  # noqa: PLR0913 - one for each option
     app.serve(docs, port=port, host=host, auth=auth)
 
 
+@footnote.command()
+def mcp(library: LibraryOption = None, model: ModelOption = None, settings: SetOption = None) -> None:
+    """Offer the documents to an assistant: the Model Context Protocol on standard input and output.
+
+    Example: footnote mcp --library reports
+    """
+    from qa.page.choices import Models
+    from qa.page.desk import Desk
+    from qa.page.tools import Tools
+
+    with open_qa(library, model, settings) as docs:
+        Tools(Models(docs), Desk()).server.run("stdio")
+
+
 def _asked_password(host: str) -> str:
     """Ask for a password and return its hash."""
     from qa.page.doors import hash_password
@@ -210,32 +225,6 @@ def _next_line() -> str | None:
     except KeyboardInterrupt:
         return None
     return line.decode("utf-8", "replace") if line else None
-
-
-def print_answer(answer: "Answer") -> None:
-    """Print an answer and its footnotes for people."""
-    if answer.understood:
-        typer.echo(f"(Understood as: {one_line(answer.understood)})")
-    typer.echo("\n".join(map(one_line, answer.text.split("\n"))))
-    for citation in answer.citations:
-        _print_quote(citation)
-    if answer.otherwise:
-        typer.echo("\nOther documents have it otherwise:")
-    for citation in answer.otherwise:
-        _print_quote(citation)
-    if answer.outcome == "not_in_documents" and answer.passages:
-        typer.echo("\nThe nearest passages:")
-        for passage in answer.passages[:3]:
-            place = f"{one_line(passage.document)}, from character {passage.start}"
-            typer.echo(f"- {place}: {one_line(passage.text)[:160]}")
-
-
-def _print_quote(citation: "Citation") -> None:
-    page = f", page {citation.page}" if citation.page else ""
-    page += ", read by OCR" if citation.ocr else ""
-    date = f", {citation.date}" if citation.date else ""
-    place = f"{one_line(citation.document)}{page}, characters {citation.start} to {citation.end}"
-    typer.echo(f"\n[{citation.number}] “{one_line(citation.quote)}”\n    {one_line(citation.title)}{date} ({place})")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -57,10 +57,11 @@ def pdf_bytes(
     if locked:
         unknown = "00" * 32
         objects.append(f"<< /Filter /Standard /V 1 /R 2 /O <{unknown}> /U <{unknown}> /P -4 >>".encode())
-    return _file(objects, locked)
+    return file_bytes(objects, locked)
 
 
-def _file(objects: Sequence[bytes], locked: bool) -> bytes:
+def file_bytes(objects: Sequence[bytes], locked: bool = False) -> bytes:
+    """A PDF of these objects, of which the first is the catalogue."""
     out = b"%PDF-1.4\n"
     offsets = []
     for number, content in enumerate(objects, 1):

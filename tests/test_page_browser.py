@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 from browsing import BOTH, DESK, LAPTOP, OLDEST, PHONE, QUESTION, Visit, ask, fits, in_view, tab
+from langchain_core.messages import BaseMessage
 from page_tools import CRANES, HARBOUR, answering, served, slow, wait_until, write_files
 
 from app import free_port
 from ingest import Library
+from qa.page.desk import AT_ONCE
+from qa.page.history import History
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -52,9 +55,11 @@ def test_a_click_opens_the_document_at_the_marked_quote_and_escape_leads_back(vi
     assert page.inner_text("mark.here") == CRANES
     assert wait_until(lambda: in_view(page, "mark.here"))
     assert "It still works on market days" in page.inner_text(".document")
+    page.mouse.move(2, 2)
     page.keyboard.press("Escape")
     page.wait_for_selector(".document", state="detached")
     assert page.evaluate("document.activeElement.classList.contains('marker')")
+    page.wait_for_selector(".card", state="hidden")
 
 
 def test_the_keyboard_reaches_every_footnote_and_walks_through_them(visit: Visit) -> None:
@@ -105,6 +110,25 @@ def test_the_stop_button_stops_the_model_and_the_next_question_is_answered(visit
     ask(page)
     assert page.locator("#past .turn").count() == 1
     assert page.locator("#current .marker").count() == 1
+
+
+def test_a_question_waits_until_the_conversation_and_the_choices_are_there(
+    visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    let_in, look_up = threading.Event(), History.list
+    monkeypatch.setattr(History, "list", lambda *args: (let_in.wait(60), look_up(*args))[1])
+    let_in.set()
+    page = visit(slow([CRANES, OLDEST]))
+    ask(page)
+    let_in.clear()
+    page.reload()
+    page.wait_for_selector(".question textarea[placeholder='One moment…']:disabled")
+    let_in.set()
+    ask(page, "When was the oldest crane of the harbour built?")
+    page.wait_for_selector(f"#past .turn:has-text('{QUESTION}')")
+    page.wait_for_selector(f"#current .turn:has-text('{OLDEST[:-1]}')")
+    page.reload()
+    page.wait_for_selector(".question textarea:focus")
 
 
 def test_an_example_is_asked_by_a_click(visit: Visit) -> None:
@@ -184,6 +208,42 @@ def test_a_reload_keeps_the_conversation_and_the_answer_that_is_being_written(vi
     assert page.locator("#current .marker").count() == 2
     page.click("#past .marker")
     page.wait_for_selector(f"mark.here:has-text('{CRANES}')")
+
+
+def test_a_lost_connection_loses_no_conversation(visit: Visit) -> None:
+    go_on = threading.Event()
+    page = visit(slow([CRANES, OLDEST], go_on=go_on))
+    ask(page, wait=False)
+    page.wait_for_selector("#current .draft")
+    page.context.set_offline(True)
+    go_on.set()
+    page.wait_for_timeout(1000)
+    page.context.set_offline(False)
+    page.reload()
+    page.wait_for_selector("#current .outcome.answered .marker")
+    ask(page, "When was the oldest crane of the harbour built?", wait=False)
+    page.wait_for_selector(f"#past .turn:has-text('{QUESTION}')")
+    page.wait_for_selector(f"#current .reply:has-text('{OLDEST[:-1]}')")
+
+
+def test_readers_who_ask_at_once_see_their_places_and_get_the_answers_to_their_own_questions(visit: Visit) -> None:
+    go_on = threading.Event()
+
+    def reply(messages: list[BaseMessage]) -> str:
+        assert go_on.wait(60)
+        return CRANES if any(QUESTION in str(message.content) for message in messages) else OLDEST
+
+    model = slow(reply)
+    pages = [visit(model) for _ in range(AT_ONCE + 2)]
+    questions = [QUESTION, "When was the oldest crane of the harbour built?"] * 2
+    for page, question in zip(pages, questions, strict=True):
+        ask(page, question, wait=False)
+        page.wait_for_selector("#current .status")
+    for place, page in enumerate(pages[AT_ONCE:], start=1):
+        page.wait_for_selector(f"#current .status:has-text('number {place} in the queue')")
+    go_on.set()
+    for page, sentence in zip(pages, [CRANES, OLDEST] * 2, strict=True):
+        page.wait_for_selector(f"#current .reply:has-text('{sentence[:-1]}')")
 
 
 def test_a_restarted_program_loses_no_conversation(browser: "Browser", library: Library, tmp_path: Path) -> None:

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 from fakes import ScriptedChatModel
-from page_tools import ATTACK, CRANES, Parsed, answering, watched, write_files
+from page_tools import ATTACK, CRANES, HARBOUR, Parsed, answering, watched, write_files
 
 from ingest import BadFilter, Library, add_paths
 from qa.page import listing
-from qa.page.choices import Choices, Chosen, Models, filter_words, listed
+from qa.page.choices import Choices, Chosen, Models, filter_words, languages, listed
 from qa.page.conversation import Turn
 from qa.page.preferences import Preferences
 
@@ -23,7 +23,7 @@ def two(harbour: Library, tmp_path: Path) -> Library:
 
 
 def test_what_is_kept_makes_the_same_choices() -> None:
-    choices = Choices(strictness="eager", quotes_only=True, documents=("a*", "b"), after="2024", before="2025-01")
+    choices = Choices(strictness="eager", quotes_only=True, documents=("a*", "b"), after="2024", language="fr")
     assert Choices.read(choices.keep()) == choices
     assert Choices().filters is None
 
@@ -57,14 +57,31 @@ def test_choices_that_leave_nothing_are_said_where_the_answer_would_stand(
 
 def test_the_settings_say_how_many_documents_are_asked_and_what_is_wrong(two: Library) -> None:
     preferences = Preferences(Models(answering(two, None)))
-    kept, below, above = preferences.choose([], "2024-05", "", "strict", False, "")
+    kept, below, above = preferences.choose([], "", "2024-05", "", "strict", False, "")
     assert kept["after"] == "2024-05"
     assert "1 of 2 documents is asked" in below
     assert "1 of 2 documents: published from May 2024 on · strict" in Parsed(above).text
-    assert preferences.choose([], "", "", "balanced", False, "")[1:] == (listing.asked_html(2, 2), "")
-    _, below, above = preferences.choose([ATTACK], "May", "", "eager", True, "")
+    assert preferences.choose([], "", "", "", "balanced", False, "")[1:] == (listing.asked_html(2, 2), "")
+    _, below, above = preferences.choose([ATTACK], "", "May", "", "eager", True, "")
     assert "no date" in below
     assert not {"img", "script"} & {tag for tag, _ in Parsed(above).elements}
+
+
+def test_the_languages_of_the_library_are_offered_and_one_is_asked_alone(library: Library, tmp_path: Path) -> None:
+    texts = {
+        "en.txt": HARBOUR,
+        "fr.txt": "Le port de la ville compte onze grues, et un phare se dresse là.\n",
+    }
+    add_paths(library, write_files(tmp_path / "files", texts))
+    assert languages(library.documents(), "qq") == [("All", ""), ("English", "en"), ("French", "fr"), ("qq", "qq")]
+    preferences = Preferences(Models(answering(library, None)))
+    kept, below, above = preferences.choose([], "fr", "", "", "balanced", False, "")
+    assert "1 of 2 documents is asked" in below
+    assert "in French" in above
+    turn = Turn(question="Where is the harbour and le port?")
+    watched(turn, Chosen(preferences.models, Choices.read(kept)))
+    assert turn.answer is not None
+    assert {passage.document for passage in turn.answer.passages} == {"fr.txt"}
 
 
 def test_another_model_answers_only_if_it_is_one_that_is_offered(two: Library) -> None:
@@ -85,6 +102,7 @@ def test_another_model_answers_only_if_it_is_one_that_is_offered(two: Library) -
         (None, ""),
         ({"documents": ["minutes*"]}, "named minutes*"),
         ({"documents": ["a", "b"], "before": "2024"}, "among 2 names, published until 2024"),
+        ({"language": "fr", "after": "2024"}, "in French, published from 2024 on"),
         ({"after": "2024-05", "before": "2025-01-31"}, "published from May 2024 to 31 January 2025"),
     ],
 )

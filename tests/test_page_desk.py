@@ -7,7 +7,7 @@ import pytest
 from fakes import ScriptedChatModel
 from page_tools import CRANES, answering, slow, wait_until, watched
 
-from ingest import Library
+from ingest import Library, LibraryNotFound
 from qa.page.choices import Choices
 from qa.page.choices import answering as chosen
 from qa.page.conversation import Turn
@@ -65,6 +65,24 @@ def test_stopping_closes_the_stream_and_the_model_says_no_more(harbour: Library)
     assert wait_until(lambda: desk.live() == {})
     assert turn.answer is None
     assert model.words_said < 100
+
+
+@pytest.mark.parametrize("error", [LibraryNotFound("The library is gone"), OSError("The disk is full")])
+def test_what_goes_wrong_when_a_turn_has_ended_is_logged_and_holds_up_nobody(
+    harbour: Library, caplog: pytest.LogCaptureFixture, error: Exception
+) -> None:
+    def fail(_: Turn) -> None:
+        raise error
+
+    desk, docs = Desk(on_end=fail), answering(harbour, ScriptedChatModel(lambda _: CRANES))
+    stopped = Turn(question="How many cranes has the harbour?")
+    desk.stop(stopped)
+    turns = [Turn(question="How many cranes has the harbour?") for _ in range(AT_ONCE + 1)]
+    for turn in turns:
+        desk.ask(turn, docs)
+    assert wait_until(lambda: desk.live() == {})
+    assert all(turn.answer for turn in turns)
+    assert str(error) in caplog.text
 
 
 def test_an_unexpected_error_stays_generic_on_the_page(harbour: Library, caplog: pytest.LogCaptureFixture) -> None:

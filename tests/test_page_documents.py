@@ -5,6 +5,7 @@ from pathlib import Path
 from page_tools import ATTACK, Parsed, answering, info, write_files
 
 from ingest import DocumentReport, Library, add_paths
+from ingest.loaders.formats import FORMATS, SUPPORTED_SUFFIXES
 from qa.page import listing
 from qa.page.shelf import MAX_FILES, Shelf
 from qa.page.suggestions import Suggestions, questions_in
@@ -42,6 +43,14 @@ def test_the_list_is_searched_and_sorted() -> None:
     html = listing.library_html(documents, order="Kind")
     assert html.index("Beta") < html.index("Alpha")
     assert "1 of 2 documents" in listing.library_html(documents, search="alpha")
+
+
+def test_every_kind_of_file_that_can_be_read_is_named_before_the_upload_and_in_the_list() -> None:
+    text = Parsed(listing.limits_html()).text
+    assert all(known.suffixes[0][1:].upper() in text for known in FORMATS)
+    assert "200 MB" in text
+    kinds = Parsed(listing.library_html([info(f"a{suffix}") for suffix in SUPPORTED_SUFFIXES])).text
+    assert all(kind in kinds for kind in ("PDF", "HTML page", "EPUB book", "Presentation", "Mailbox", "JSON file"))
 
 
 def test_a_very_long_list_is_cut_and_says_so() -> None:

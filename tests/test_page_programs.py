@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -56,6 +57,22 @@ def test_a_streamed_chat_completion_sends_only_what_was_checked(harbour: Library
     assert choices[-1]["delta"]["annotations"]
 
 
+def test_the_tokens_that_an_answer_took_are_told(harbour: Library) -> None:
+    model = ScriptedChatModel(lambda _: CRANES, tokens=(100, 40, 9))
+    docs = answering(harbour, model)
+    with served(docs) as address:
+        plain = completion(address, QUESTION).json()["usage"]
+        streamed = completion(address, QUESTION, stream=True, stream_options={"include_usage": True}).text
+    spent = docs.ask(QUESTION).usage
+    assert spent.prompt_tokens
+    assert plain == {
+        "prompt_tokens": spent.prompt_tokens, "completion_tokens": spent.reply_tokens,
+        "total_tokens": spent.prompt_tokens + (spent.reply_tokens or 0),
+    }  # fmt: skip
+    last = json.loads(streamed.split("data: ")[-2])
+    assert (last["choices"], last["usage"]) == ([], plain)
+
+
 @pytest.mark.parametrize("content", ["", "☃", "x" * 3000])
 def test_an_impossible_question_is_refused_in_one_line(harbour: Library, content: str) -> None:
     with served(answering(harbour, None)) as address:
@@ -64,11 +81,37 @@ def test_an_impossible_question_is_refused_in_one_line(harbour: Library, content
     assert "question" in refused.json()["error"]["message"].lower()
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b"{}", b'{"messages": []}', b'{"messages": [{"role": "user"}]}', b"\xff"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"", b"[]", b"{}", b'{"messages": []}', b'{"messages": [{"role": "user"}]}', b"\xff", b"[" * 100_000,
+        b'{"messages": [{"role": "user", "content": ' + b"[" * 400_000 + b"]" * 400_000 + b"}]}",
+        b'{"messages": [{"role": "user", "content": "x"}], "stream_options": 1}',
+    ],
+)  # fmt: skip
 def test_a_malformed_request_is_refused(harbour: Library, body: bytes) -> None:
     with served(answering(harbour, None)) as address:
         post = f"{address}/v1/chat/completions"
         assert httpx.post(post, content=body, headers={"Content-Type": "application/json"}).status_code == 400
+
+
+def test_a_request_that_states_no_length_is_limited_too(harbour: Library) -> None:
+    sent = []
+
+    def endless() -> Iterator[bytes]:
+        yield b'{"messages": [{"role": "user", "content": "'
+        while len(sent) < 10_000:
+            sent.append(b"x" * 65_536)
+            yield sent[-1]
+
+    json_type = {"Content-Type": "application/json"}
+    with served(answering(harbour, None)) as address:
+        try:
+            refused = httpx.post(f"{address}/v1/chat/completions", content=endless(), headers=json_type, timeout=60)
+        except httpx.TransportError:  # the server may hang up before all is sent
+            refused = None
+    assert refused is None or refused.status_code == 400
+    assert len(sent) < 1000
 
 
 def test_a_foreign_page_can_neither_post_a_form_nor_go_by_another_name(harbour: Library) -> None:

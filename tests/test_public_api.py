@@ -11,8 +11,8 @@ import ingest
 import qa
 
 HEAVY = {
-    "bm25s", "chromadb", "gradio", "langchain", "langchain_core", "langchain_openai", "numpy", "openai", "pydantic",
-    "sentence_transformers", "torch", "transformers", "xllamacpp",
+    "bm25s", "chromadb", "gradio", "langchain", "langchain_core", "langchain_openai", "mcp", "numpy", "openai",
+    "pydantic", "sentence_transformers", "torch", "transformers", "xllamacpp",
 }  # fmt: skip
 OWNERS = {
     "bm25s": {"ingest/keywords.py"},
@@ -21,6 +21,7 @@ OWNERS = {
     "sentencex": {"ingest/sentences.py"},
     "watchfiles": {"ingest/watching.py"},
     "xllamacpp": {"qa/language_model.py"},
+    "mcp": {"qa/page/tools.py"},
     "langchain_openai": {"qa/language_model.py"},
 }
 """The only file that touches each foreign library."""

@@ -22,6 +22,8 @@ HERE = Path(__file__).parent
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 """For events of the page itself: no overlay over the text, and no endpoint for programs."""
 _AT_ONCE: dict[str, Any] = {"queue": False, **_QUIET}
+_FOCUS = "() => { if (document.activeElement === document.body) document.querySelector('.question textarea')?.focus() }"
+"""Leads to the question, unless the reader has gone elsewhere in the meantime."""
 
 
 class Layout:
@@ -73,9 +75,10 @@ class Layout:
         self.current = _part(elem_classes="current", elem_id="current")
         with gr.Column(elem_classes="foot", min_width=0):
             self.scope = _part(elem_id="scope")
+            # Not before the conversation and the choices are there: the question would be asked without them.
             self.box = gr.Textbox(
-                elem_classes="question", placeholder="Ask the documents", label="Question", show_label=False,
-                container=False, submit_btn="Ask", lines=1, max_lines=6, autofocus=True,
+                elem_classes="question", placeholder="One moment…", label="Question", show_label=False,
+                container=False, submit_btn="Ask", lines=1, max_lines=6, interactive=False,
             )  # fmt: skip
         begun, asked = [self.box, *self._shown], [self.conversation, self.choices]
         self._watch(self.box.submit(self.page.begin, [self.box, *asked], begun, **_AT_ONCE))
@@ -97,7 +100,7 @@ class Layout:
         shelf = Shelf(self.page.docs)
         drop = gr.File(file_count="multiple", height=150, elem_classes="drop", label="Add documents", show_label=False)
         folder = gr.UploadButton("Add a folder", file_count="directory", elem_classes="folder", size="sm")
-        gr.HTML(listing.LIMITS, apply_default_css=False)
+        gr.HTML(listing.limits_html(), apply_default_css=False)
         report = gr.HTML(elem_id="report", apply_default_css=False)
         with gr.Row(elem_classes="finding"):
             search = gr.Textbox(
@@ -176,6 +179,7 @@ class Layout:
             [], multiselect=True, allow_custom_value=True, label="Documents",
             info="All, unless some are named here; a pattern such as minutes* names many.",
         )  # fmt: skip
+        language = gr.Dropdown([("All", "")], value="", label="Language", filterable=False, min_width=120)
         with gr.Row():
             after = gr.Textbox(label="Published from", placeholder="2024, 2024-05 or 2024-05-31", max_length=10)
             before = gr.Textbox(label="Published until", placeholder="2024, 2024-05 or 2024-05-31", max_length=10)
@@ -192,9 +196,9 @@ class Layout:
             '<p class="limits">These hold from the next question on, and are kept in this browser.</p>',
             apply_default_css=False,
         )
-        chosen = [documents, after, before, strictness, quotes, model]
+        chosen = [documents, language, after, before, strictness, quotes, model]  # as in CHOSEN
         said = [asked, self.scope]
-        for changed in (documents.input, strictness.input, quotes.input, model.input):
+        for changed in (documents.input, language.input, strictness.input, quotes.input, model.input):
             changed(preferences.choose, chosen, [self.choices, *said], trigger_mode="always_last", **_AT_ONCE)
         # Dates tell of changes by `show`, too, when the others may not be filled in yet: those stay as they were kept.
         dates = [self.choices, after, before]
@@ -209,7 +213,8 @@ class Layout:
         self.blocks.load(self.page.about, None, self.about, **_QUIET)
         self.blocks.load(*self.library, **_QUIET)
         entered = self.blocks.load(self.page.enter, None, self._shown, **_QUIET)
-        entered.then(self.page.box, [self.conversation], [self.box], **_AT_ONCE)
+        ready = entered.then(self.page.box, [self.conversation], [self.box], **_AT_ONCE)
+        ready.then(None, None, None, js=_FOCUS, **_AT_ONCE)
         self._watch(entered)
 
 

@@ -20,6 +20,15 @@ STRICTNESS = {
     "eager": "Eager: rather a doubtful answer than none",
 }
 """For each choice what it is called. Every sentence is checked all the same."""
+LANGUAGES = {
+    "ar": "Arabic", "bg": "Bulgarian", "cs": "Czech", "da": "Danish", "de": "German", "el": "Greek", "en": "English",
+    "es": "Spanish", "et": "Estonian", "fi": "Finnish", "fr": "French", "ga": "Irish", "he": "Hebrew", "hi": "Hindi",
+    "hr": "Croatian", "hu": "Hungarian", "it": "Italian", "ja": "Japanese", "ko": "Korean", "lt": "Lithuanian",
+    "lv": "Latvian", "mt": "Maltese", "nl": "Dutch", "no": "Norwegian", "pl": "Polish", "pt": "Portuguese",
+    "ro": "Romanian", "ru": "Russian", "sk": "Slovak", "sl": "Slovenian", "sv": "Swedish", "tr": "Turkish",
+    "uk": "Ukrainian", "zh": "Chinese",
+}  # fmt: skip
+"""What languages are called; the others by their code."""
 MAX_LISTED = 1000
 """How many documents can be picked from a list; of the others, the name can be typed."""
 
@@ -40,13 +49,16 @@ class Choices:
     """The first day, month or year of publication; empty for no limit."""
     before: str = ""
     """The last one."""
+    language: str = ""
+    """The language that documents are written in, as ISO 639-1; empty for all."""
 
     @classmethod
     def read(cls, kept: Any) -> "Choices":  # noqa: ANN401 - whatever the browser kept
         """Return what a browser kept, as far as it makes sense."""
         found = kept if isinstance(kept, Mapping) else {}
         names = found.get("documents")
-        texts = {name: str(found.get(name) or "").strip()[:40] for name in ("strictness", "model", "after", "before")}
+        given = ("strictness", "model", "after", "before", "language")
+        texts = {name: str(found.get(name) or "").strip()[:40] for name in given}
         if texts["strictness"] not in STRICTNESS:
             texts["strictness"] = cls.strictness
         listed = tuple(str(name)[:300] for name in names if str(name).strip())[:100] if isinstance(names, list) else ()
@@ -59,27 +71,35 @@ class Choices:
     @property
     def filters_given(self) -> bool:
         """Whether not all documents are asked."""
-        return bool(self.after or self.before or self.documents)
+        return bool(self.after or self.before or self.documents or self.language)
 
     @property
     def filters(self) -> Filters | None:
         """Which documents are asked; None for all.
 
         Raises:
-            BadFilter: A date is none, or the first is later than the last.
+            BadFilter: A date is none, the first is later than the last, or the language is no code.
         """
         if not self.filters_given:
             return None
-        return Filters(after=self.after or None, before=self.before or None, documents=self.documents)
+        return Filters(
+            after=self.after or None, before=self.before or None, documents=self.documents,
+            language=self.language or None,
+        )  # fmt: skip
 
     def count(self, infos: Sequence[DocumentInfo]) -> int:
         """Return how many of a library's documents are asked.
 
         Raises:
-            BadFilter: A date is none, or the first is later than the last.
+            BadFilter: A date is none, the first is later than the last, or the language is no code.
         """
         filters = self.filters or Filters()
-        return sum(filters.match_name(info.name) and filters.match_date(info.date) for info in infos)
+        return sum(
+            filters.match_name(info.name)
+            and filters.match_date(info.date)
+            and filters.language in (None, info.language)
+            for info in infos
+        )
 
 
 class Chosen:
@@ -160,6 +180,17 @@ def listed(infos: Sequence[DocumentInfo]) -> list[tuple[str, str]]:
     return [(f"{visible(info.title)} ({visible(info.name)})", escape(info.name)) for info in infos[:MAX_LISTED]]
 
 
+def languages(infos: Sequence[DocumentInfo], chosen: str = "") -> list[tuple[str, str]]:
+    """Return the languages to pick from: what each is called, and its code; all of them first.
+
+    Args:
+        infos: The documents of the library.
+        chosen: A code that is offered in any case.
+    """
+    codes = {info.language for info in infos if info.language} | ({chosen} if chosen else set())
+    return [("All", ""), *sorted((LANGUAGES.get(code, code), code) for code in codes)]
+
+
 def filter_words(filters: Mapping[str, Any] | None) -> str:
     """Return in words which documents were asked; empty for all.
 
@@ -180,6 +211,8 @@ def _filter_words(filters: Mapping[str, Any]) -> Iterator[str]:
         yield f"named {names[0]}"
     elif names:
         yield f"among {counted(len(names), 'name')}"
+    if language := filters.get("language"):
+        yield f"in {LANGUAGES.get(language, language)}"
     if after and before:
         yield f"published from {after} to {before}"
     elif after or before:

@@ -73,7 +73,7 @@ class Desk:
         turn.changes += 1
         with self._lock:
             self._waiting = deque(line for line in self._waiting if line[0] is not turn)
-        self.on_end(turn)
+        self._end(turn)
 
     async def follow(self, turn: Turn) -> AsyncIterator[None]:
         """Yield at once, and again whenever there is more to see of a turn, until it has ended.
@@ -106,14 +106,19 @@ class Desk:
             _log.exception("A question could not be answered")
             turn.problem = UNEXPECTED
         turn.changes += 1
+        self._end(turn)
+        with self._lock:
+            self._answering = [other for other in self._answering if other is not turn]
+            self._begin_next()
+
+    def _end(self, turn: Turn) -> None:
+        """Hand a turn on; what goes wrong there is logged, and holds up neither its reader nor the next question."""
         try:
             self.on_end(turn)
         except FootnoteError as error:
             _log.warning("%s", error)
-        finally:
-            with self._lock:
-                self._answering = [other for other in self._answering if other is not turn]
-                self._begin_next()
+        except Exception:
+            _log.exception("A question that has ended could not be kept")
 
 
 def _fill_in(turn: Turn, docs: Answering, history: Sequence[Answer]) -> None:

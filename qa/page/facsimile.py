@@ -1,94 +1,43 @@
 """A quote in a PDF in, the page as it was printed out: a picture with the quote marked."""
 
-import base64
-import hashlib
-import io
-import re
-from collections.abc import Iterator, Sequence
-from contextlib import closing
+import atexit
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from ingest import DocumentInfo
-from ingest.loaders.pdf import PDFIUM
+from ingest.loader_process import LoaderProcess
+from ingest.loaders.limits import LoadingLimits
+from qa.page.listing import problem_html
 from qa.page.markup import shown
 
-if TYPE_CHECKING:
-    from pypdfium2 import PdfPage, PdfTextPage
-
-_WIDTH = 1000
-"""Pixels."""
-_MOST_PIXELS = 4_000_000
-_JOINED = frozenset("-\u00ad\u2010\u2011\ufffe\x02")
-"""What a PDF may have at the end of a line where a word goes on."""
-Box = tuple[float, float, float, float]
-"""Left, top, width and height, in shares of the page, 0 to 1."""
+GONE = "The PDF is not where it was when it was added, or has changed; add it again to see its pages."
+BROKEN = "This page can’t be drawn; open the PDF in a program of its own, or go back to its text."
+artist = LoaderProcess(LoadingLimits(seconds=10))
+"""The process that draws pages; one that reads files at the same time must not hold it up."""
+atexit.register(artist.close)
 
 
-def facsimile_html(info: DocumentInfo, page: int, quote: str) -> str | None:
-    """Return a page as a picture with a quote marked in it; None if the file isn't there any more as it was read.
-
-    A quote that goes on over the page's end is marked as far as it stands there; one that isn't found in the page's
-    own text, which may differ from the document's in its ligatures or order, is not marked.
+def facsimile_html(info: DocumentInfo, page: int, quote: str) -> str:
+    """Return a page as a picture with a quote marked in it; or one line that says why it can't be shown.
 
     Args:
         info: The document.
         page: Number of the page, from 1.
         quote: What to mark.
-    """
-    import pypdfium2
 
+    Raises:
+        IngestError: The process that draws can't be started.
+    """
     path = Path(info.path)
     if path.suffix.lower() != ".pdf" or not path.is_file():
-        return None
-    data = path.read_bytes()
-    if hashlib.sha256(data).hexdigest() != info.sha256:
-        return None
-    try:
-        with PDFIUM, closing(pypdfium2.PdfDocument(data)) as document:
-            leaf = document[page - 1]
-            picture, boxes = _picture(leaf), _boxes(leaf, quote)
-    except pypdfium2.PdfiumError:
-        return None
+        return problem_html(GONE)
+    drawn = artist.draw(path=str(path), sha256=info.sha256, page=page, quote=quote)
+    if drawn is None:
+        return problem_html(BROKEN)
+    if not drawn:
+        return problem_html(GONE)
     marks = "".join(
         f'<span class="box" style="left:{left:.2%};top:{top:.2%};width:{width:.2%};height:{height:.2%}"></span>'
-        for left, top, width, height in boxes
+        for left, top, width, height in drawn["boxes"]
     )
-    alt = shown(f"Page {page} of {info.title} as printed{'; the quote is marked' if boxes else ''}")
-    return f'<div class="facsimile"><img alt="{alt}" src="data:image/png;base64,{picture}">{marks}</div>'
-
-
-def _picture(leaf: "PdfPage") -> str:
-    width, height = leaf.get_size()
-    scale = min(_WIDTH / width, (_MOST_PIXELS / (width * height)) ** 0.5)
-    file = io.BytesIO()
-    leaf.render(scale=scale, grayscale=False).to_pil().save(file, "PNG", optimize=False)
-    return base64.b64encode(file.getvalue()).decode("ascii")
-
-
-def _boxes(leaf: "PdfPage", quote: str) -> list[Box]:
-    with closing(leaf.get_textpage()) as text:
-        characters = text.get_text_range()
-        if len(characters) != text.count_chars():  # characters outside the basic plane count twice there
-            return []
-        letters, places = _letters(characters)
-        wanted, _ = _letters(re.sub(r"(?m)^#{1,6} ", "", quote))
-        start = letters.find(wanted) if wanted else -1
-        if start < 0:
-            return []
-        first, last = places[start], places[start + len(wanted) - 1]
-        return list(_shares(leaf, text, first, last - first + 1))
-
-
-def _letters(text: str) -> tuple[str, Sequence[int]]:
-    """Return a text without white space and hyphens, and where each of its characters stood."""
-    kept = [(character, n) for n, character in enumerate(text) if not character.isspace() and character not in _JOINED]
-    return "".join(character for character, _ in kept), [n for _, n in kept]
-
-
-def _shares(leaf: "PdfPage", text: "PdfTextPage", first: int, count: int) -> Iterator[Box]:
-    low_x, low_y, high_x, high_y = leaf.get_bbox()
-    width, height = high_x - low_x, high_y - low_y
-    for number in range(text.count_rects(first, count)):
-        left, bottom, right, top = text.get_rect(number)
-        yield (left - low_x) / width, (high_y - top) / height, (right - left) / width, (top - bottom) / height
+    alt = shown(f"Page {page} of {info.title} as printed{'; the quote is marked' if marks else ''}")
+    return f'<div class="facsimile"><img alt="{alt}" src="data:image/png;base64,{drawn["png"]}">{marks}</div>'

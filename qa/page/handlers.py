@@ -21,7 +21,6 @@ from qa.page.suggestions import Suggestions
 from qa.page.visitor import browser_of
 from qa.receipts import make_receipt
 
-GONE = "The PDF is not where it was when it was added, or has changed; add it again to see its pages."
 MAX_COMMENT_CHARS = 2000
 Update = dict[str, Any]
 """What `gr.update` returns."""
@@ -116,9 +115,9 @@ class Page:
 
     def box(self, conversation: Conversation) -> Update:
         """Return the question box with the button that is of use: to ask, or to stop the answer being written."""
-        if any(turn.running for turn in conversation.turns[-1:]):
-            return gr.update(submit_btn=False, stop_btn="Stop")
-        return gr.update(submit_btn="Ask", stop_btn=False)
+        writing = any(turn.running for turn in conversation.turns[-1:])
+        buttons = {"submit_btn": False, "stop_btn": "Stop"} if writing else {"submit_btn": "Ask", "stop_btn": False}
+        return gr.update(interactive=True, placeholder="Ask the documents") | buttons
 
     def shown(self, conversation: Conversation) -> Shown:
         """Return a conversation and its HTML."""
@@ -140,14 +139,12 @@ class Page:
         try:
             place = conversation.place(event._data)
             info, text = self.docs.library.info(place.document), self.docs.library.text(place.document)
+            page = info.page_at(place.start) if event._data.get("view") == "page" else None
+            picture = facsimile_html(info, page, place.quote) if page else None
         except FootnoteError as error:
             return listing.problem_html(str(error))
         self._opened += 1
-        page = info.page_at(place.start)
-        if event._data.get("view") == "page" and page:
-            picture = facsimile_html(info, page, place.quote) or listing.problem_html(GONE)
-            return reader_html(info, text, place, self._opened, picture=picture)
-        return reader_html(info, text, place, self._opened)
+        return reader_html(info, text, place, self._opened, picture=picture)
 
     def edit(self, event: gr.EventData) -> str:
         """Put a question back into the box."""

@@ -5,20 +5,17 @@ from pathlib import Path
 from typing import Any
 
 from ingest import DocumentInfo, DocumentReport
+from ingest.loaders.formats import BY_SUFFIX, FORMATS
 from ingest.loaders.limits import MAX_BYTES
+from ingest.loaders.ocr import can_recognise
 from qa.evaluation.options import EvaluationProgress
 from qa.page.choices import Choices, filter_words
 from qa.page.conversation import Conversation
 from qa.page.history import Kept
 from qa.page.markup import action, counted, isolated, shown, written_date
 
-KINDS = {".pdf": "PDF", ".docx": "Word", ".html": "Web page", ".htm": "Web page", ".md": "Markdown", ".txt": "Text"}
-LIMITS = (
-    '<p class="limits">PDF, Word, web pages, Markdown and text, up to '
-    f"{MAX_BYTES // 2**20} MB each and 2,000 files at once. They stay on this "
-    "machine. Scans without a text layer are read where footnote-qa[ocr] is installed.</p>"
-)
-"""What can be added, said before it is tried."""
+KINDS = {suffix: known.label.partition(" ")[2] for suffix, known in BY_SUFFIX.items()}
+"""What each kind of file is called, by its suffix."""
 EVALUATION = (
     '<p class="limits">Measure how well questions with known answers are answered, with the model and the strictness '
     "of the settings, from all documents. A question file has a JSON object on each line: id, question, answers, "
@@ -43,6 +40,16 @@ ORDERS = tuple(_ORDERS)
 """How the documents can be sorted."""
 
 
+def limits_html() -> str:
+    """Return what can be added, said before it is tried."""
+    *kinds, last = (known.suffixes[0][1:].upper() for known in FORMATS)
+    scans = "Scans are read with OCR." if can_recognise() else "Scans without a text layer can’t be read."
+    return (
+        f'<p class="limits">{", ".join(kinds)} and {last}, up to {MAX_BYTES // 2**20} MB each and 2,000 files at once. '
+        f"They stay on this machine. {scans}</p>"
+    )
+
+
 def library_html(documents: Sequence[DocumentInfo], *, search: str = "", order: str = ORDERS[0]) -> str:
     """Return the list of documents, each with a way to open and to remove it.
 
@@ -53,8 +60,7 @@ def library_html(documents: Sequence[DocumentInfo], *, search: str = "", order: 
     """
     if not documents:
         return '<p class="empty">The library is empty. Add documents above, and then ask.</p>'
-    wanted = search.casefold().split()
-    found = [info for info in documents if all(word in _searched(info) for word in wanted)]
+    found = matching(documents, search)
     by, downwards = _ORDERS.get(order, _ORDERS[ORDERS[0]])
     rows = "".join(_row(info) for info in sorted(found, key=by, reverse=downwards)[:MAX_ROWS])
     count = counted(len(documents), "document")
@@ -83,11 +89,15 @@ def _row(info: DocumentInfo) -> str:
 
 
 def _kind(info: DocumentInfo) -> str:
-    return KINDS.get(Path(info.name).suffix.lower(), "Text")
+    kind = KINDS.get(Path(info.name).suffix.lower(), "text file")
+    return kind[0].upper() + kind[1:]
 
 
-def _searched(info: DocumentInfo) -> str:
-    return f"{info.title} {info.name} {info.author or ''}".casefold()
+def matching(documents: Sequence[DocumentInfo], search: str) -> list[DocumentInfo]:
+    """Return the documents whose title, name or author contain all words of a search, in any case, in order."""
+    wanted = search.casefold().split()
+    texts = (f"{info.title} {info.name} {info.author or ''}".casefold() for info in documents)
+    return [info for info, text in zip(documents, texts, strict=True) if all(word in text for word in wanted)]
 
 
 def conversations_html(kept: Sequence[Kept], opened: str, *, search: str = "") -> str:

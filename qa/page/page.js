@@ -37,10 +37,7 @@ element.addEventListener("click", async (event) => {
 });
 
 // The card of a footnote stands below its number, or above it where there is no room.
-const place = (event) => {
-  const footnote = event.target.closest?.(".footnote");
-  if (!footnote) return;
-  footnote.classList.remove("hushed");
+const place = (footnote) => {
   const card = footnote.querySelector(".card");
   const marker = footnote.querySelector(".marker").getBoundingClientRect();
   const left = Math.min(marker.left - 24, window.innerWidth - card.offsetWidth - 12);
@@ -48,12 +45,21 @@ const place = (event) => {
   card.style.left = `${Math.max(12, left)}px`;
   card.style.top = `${below ? marker.bottom + 4 : Math.max(8, marker.top - card.offsetHeight - 4)}px`;
 };
-element.addEventListener("mouseover", place);
-element.addEventListener("focusin", place);
+const unfold = (event) => {
+  const footnote = event.target.closest?.(".footnote");
+  if (!footnote) return;
+  footnote.classList.remove("hushed");
+  place(footnote);
+};
+element.addEventListener("mouseover", unfold);
+element.addEventListener("focusin", unfold);
+window.addEventListener("scroll", () => element.querySelectorAll(".footnote:is(:hover, :focus-within)").forEach(place));
 
+// A document that is closed leads back to where it was opened, without the card: that has been read.
 const shut = () => {
   props.value = "";
   window.footnoteOpener?.focus();
+  window.footnoteOpener?.closest(".footnote")?.classList.add("hushed");
 };
 element.addEventListener("click", (event) => event.target.closest("[data-close]") && shut());
 element.addEventListener("keydown", (event) => {

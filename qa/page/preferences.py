@@ -1,16 +1,17 @@
 """What happens in the tab of settings: what was chosen in, what the browser keeps and the page says of it out."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import gradio as gr
 
 from ingest import FootnoteError
 from qa.page import listing
-from qa.page.choices import Choices, Models, listed
+from qa.page.choices import Choices, Models, languages, listed
 
 Kept = dict[str, Any]
 """What the browser keeps of the choices; it may hold anything when it comes back."""
+CHOSEN = ("documents", "language", "after", "before", "strictness", "quotes_only", "model")
+"""What is chosen on the page, in this order."""
 
 
 class Preferences:
@@ -23,14 +24,13 @@ class Preferences:
     def __init__(self, models: Models) -> None:
         self.models = models
 
-    def choose(
-        self, documents: Sequence[str], after: str, before: str, strictness: str, quotes_only: bool, model: str
-    ) -> tuple[Kept, str, str]:  # fmt: skip
-        """Return what the browser is to keep, and what is said of it: below the settings, and above the question."""
-        kept = Choices.read({
-            "documents": list(documents or ()), "after": after, "before": before, "strictness": strictness,
-            "quotes_only": quotes_only, "model": model,
-        }).keep()  # fmt: skip
+    def choose(self, *chosen: Any) -> tuple[Kept, str, str]:  # noqa: ANN401 - whatever the components hold
+        """Return what the browser is to keep, and what is said of it: below the settings, and above the question.
+
+        Args:
+            chosen: A value for each of `CHOSEN`.
+        """
+        kept = Choices.read(dict(zip(CHOSEN, chosen, strict=True))).keep()
         return kept, *self._words(kept)
 
     def limit(self, kept: Kept, after: str, before: str) -> tuple[Kept, str, str]:
@@ -44,8 +44,10 @@ class Preferences:
         choices = Choices.read(kept)
         offered = self.models.offered()
         model = choices.model if choices.model in {value for _, value in offered} else ""
+        infos = self.models.docs.library.documents()
         return (
-            gr.update(choices=listed(self.models.docs.library.documents()), value=list(choices.documents)),
+            gr.update(choices=listed(infos), value=list(choices.documents)),
+            gr.update(choices=languages(infos, choices.language), value=choices.language),
             choices.after, choices.before, choices.strictness, choices.quotes_only,
             gr.update(choices=offered, value=model), *self._words(kept),
         )  # fmt: skip

@@ -36,7 +36,8 @@ def routes(page: Page) -> list[Route]:
         turn = Turn(question=asked["question"])
         page.desk.ask(turn, page.docs)
         if asked["stream"]:
-            return StreamingResponse(_pieces(page.desk, turn), media_type="text/event-stream")
+            pieces = _pieces(page.desk, turn, with_usage=asked["usage"])
+            return StreamingResponse(pieces, media_type="text/event-stream")
         async for _ in page.desk.follow(turn):
             pass
         if turn.answer is None:
@@ -57,7 +58,7 @@ def completion(answer: Answer) -> dict[str, Any]:
     message = {"role": "assistant", "content": answer.text, "annotations": annotations(answer)}
     return _frame("chat.completion") | {
         "choices": [{"index": 0, "message": message, "finish_reason": "stop"}],
-        "usage": {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0},
+        "usage": _usage(answer),
         "footnote": answer.to_dict(),
     }
 
@@ -86,17 +87,22 @@ def annotations(answer: Answer) -> list[dict[str, Any]]:
 
 
 async def _asked(request: Request) -> dict[str, Any]:
-    """Return the question of a request and whether its answer is to be streamed."""
+    """Return the question of a request, whether its answer is to be streamed, and with its tokens counted."""
     # A page from elsewhere can send a form without asking the browser's leave, but not JSON.
     if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
         raise ValueError("The request must be JSON; set Content-Type to application/json")
-    if int(request.headers.get("content-length") or 0) > _MAX_BODY_BYTES:
-        raise ValueError("The request is too large; ask a shorter question")
+    received = bytearray()
+    async for piece in request.stream():  # counted as it comes, for a length need not be stated
+        received += piece
+        if len(received) > _MAX_BODY_BYTES:
+            raise ValueError("The request is too large; ask a shorter question")
     try:
-        body = json.loads(await request.body())
-        messages = [message for message in body["messages"] if message["role"] == "user"]
-        return {"question": _text(messages[-1]["content"]), "stream": bool(body.get("stream"))}
-    except (LookupError, TypeError, AttributeError, json.JSONDecodeError) as error:
+        body = json.loads(received)
+        question = _text([message for message in body["messages"] if message["role"] == "user"][-1]["content"])
+        usage = bool((body.get("stream_options") or {}).get("include_usage"))
+        return {"question": question, "stream": bool(body.get("stream")), "usage": usage}
+    # What is nested too deep ends in a RecursionError.
+    except (LookupError, TypeError, AttributeError, ValueError, RecursionError) as error:
         raise ValueError("The request must have messages, the last of the user's being the question") from error
 
 
@@ -106,7 +112,7 @@ def _text(content: Any) -> str:  # noqa: ANN401 - whatever the client sent
     return " ".join(str(part["text"]) for part in content if part.get("type") == "text")
 
 
-async def _pieces(desk: Desk, turn: Turn) -> AsyncIterator[str]:
+async def _pieces(desk: Desk, turn: Turn, *, with_usage: bool) -> AsyncIterator[str]:
     """Yield the checked answer, sentence by sentence; the draft isn't sent, for it may not stand."""
     frame = _frame("chat.completion.chunk")
     try:
@@ -122,6 +128,8 @@ async def _pieces(desk: Desk, turn: Turn) -> AsyncIterator[str]:
                     yield _event(frame, {"content": turn.answer.text[reached:end]})
                 reached = end
             yield _event(frame, {"annotations": annotations(turn.answer)}, "stop")
+            if with_usage:
+                yield f"data: {json.dumps({**frame, 'choices': [], 'usage': _usage(turn.answer)})}\n\n"
         yield "data: [DONE]\n\n"
     finally:
         desk.stop(turn)  # if the client has gone; otherwise nothing is left to stop
@@ -132,9 +140,17 @@ def _event(frame: Mapping[str, Any], delta: Mapping[str, Any], finish: str | Non
     return f"data: {json.dumps({**frame, 'choices': choices})}\n\n"
 
 
+def _usage(answer: Answer) -> dict[str, int]:
+    """Return the tokens of all that the model was asked for an answer; 0 where none was, or it doesn't tell."""
+    read, written = answer.usage.prompt_tokens or 0, answer.usage.reply_tokens or 0
+    return {"prompt_tokens": read, "completion_tokens": written, "total_tokens": read + written}
+
+
 def _frame(kind: str) -> dict[str, Any]:
     return {"id": f"chatcmpl-{uuid4().hex}", "object": kind, "created": int(time.time()), "model": MODEL}
 
 
 def _refused(message: str, status: int) -> JSONResponse:
-    return JSONResponse({"error": {"message": message, "type": "invalid_request_error"}}, status)
+    # Closed, so that nobody goes on sending what nobody reads.
+    error = {"message": message, "type": "invalid_request_error"}
+    return JSONResponse({"error": error}, status, headers={"Connection": "close"})

@@ -1,0 +1,96 @@
+"""Page of a PDF and a quote -> the page as it was printed, and where the quote stands on it.
+
+A hostile file can break what draws it, so this runs in the process that `ingest.loader_process` keeps.
+"""
+
+import base64
+import hashlib
+import io
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pypdfium2 import PdfPage, PdfTextPage
+
+_WIDTH = 1000
+"""Pixels."""
+_MOST_PIXELS = 4_000_000
+_JOINED = frozenset("-\u00ad\u2010\u2011\ufffe\x02")
+"""What a PDF may have at the end of a line where a word goes on."""
+Box = tuple[float, float, float, float]
+"""Left, top, width and height, in shares of the page, 0 to 1."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PagePicture:
+    """A page as it was printed."""
+
+    png: str
+    """The picture: PNG in Base64."""
+    boxes: tuple[Box, ...]
+    """Where the quote stands, a box a line; empty if it isn't found."""
+
+
+def draw_page(path: Path, sha256: str, page: int, quote: str) -> PagePicture | None:
+    """Return a page as a picture, and where a quote stands in it; None if the file isn't the one that was read.
+
+    A quote that goes on over the page's end is found as far as it stands there; one that isn't in the page's own text,
+    which may differ from the document's in its ligatures or order, is not found.
+
+    Args:
+        path: The PDF.
+        sha256: SHA-256 of the bytes that were read.
+        page: Number of the page, from 1.
+        quote: What to find.
+
+    Raises:
+        Exception: The file is broken; whatever the library makes of it.
+    """
+    import pypdfium2
+
+    data = path.read_bytes()
+    if hashlib.sha256(data).hexdigest() != sha256:
+        return None
+    with closing(pypdfium2.PdfDocument(data)) as document:
+        leaf = document[page - 1]
+        return PagePicture(png=_drawn(leaf), boxes=tuple(_boxes(leaf, quote)))
+
+
+def _drawn(leaf: "PdfPage") -> str:
+    width, height = leaf.get_size()
+    scale = min(_WIDTH / max(width, 1), (_MOST_PIXELS / max(width * height, 1)) ** 0.5)
+    file = io.BytesIO()
+    leaf.render(scale=scale, grayscale=False).to_pil().save(file, "PNG", optimize=False)
+    return base64.b64encode(file.getvalue()).decode("ascii")
+
+
+def _boxes(leaf: "PdfPage", quote: str) -> list[Box]:
+    with closing(leaf.get_textpage()) as text:
+        characters = text.get_text_range()
+        if len(characters) != text.count_chars():  # characters outside the basic plane count twice there
+            return []
+        letters, places = _letters(characters)
+        wanted, _ = _letters(re.sub(r"(?m)^#{1,6} ", "", quote))
+        start = letters.find(wanted) if wanted else -1
+        if start < 0:
+            return []
+        first, last = places[start], places[start + len(wanted) - 1]
+        return list(_shares(leaf, text, first, last - first + 1))
+
+
+def _letters(text: str) -> tuple[str, Sequence[int]]:
+    """Return a text without white space and hyphens, and where each of its characters stood."""
+    kept = [(character, n) for n, character in enumerate(text) if not character.isspace() and character not in _JOINED]
+    return "".join(character for character, _ in kept), [n for _, n in kept]
+
+
+def _shares(leaf: "PdfPage", text: "PdfTextPage", first: int, count: int) -> Iterator[Box]:
+    low_x, low_y, high_x, high_y = leaf.get_bbox()
+    width, height = high_x - low_x, high_y - low_y
+    for number in range(text.count_rects(first, count)):
+        left, bottom, right, top = text.get_rect(number)
+        yield (left - low_x) / width, (high_y - top) / height, (right - left) / width, (top - bottom) / height
