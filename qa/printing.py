@@ -15,6 +15,8 @@ def print_answer(answer: "Answer") -> None:
     if answer.understood:
         typer.echo(f"(Understood as: {one_line(answer.understood)})")
     typer.echo("\n".join(map(one_line, answer.text.split("\n"))))
+    if answer.reason:
+        typer.echo(one_line(answer.reason))
     for citation in answer.citations:
         _print_quote(citation)
     if answer.otherwise:
