@@ -139,13 +139,14 @@ def _middleware(host: str, auth: str | None) -> "list[Middleware]":
     from starlette.middleware.trustedhost import TrustedHostMiddleware
 
     from qa.page.doors import Door
-    from qa.page.policy import ContentPolicy
+    from qa.page.policy import ContentPolicy, OwnPages
     from qa.page.visitor import Visitor
 
     # A foreign page whose name is pointed at this machine must not read the library.
     hosts = [LOCAL, "localhost", host] if host not in ("0.0.0.0", "::") else ["*"]
     return [
         Middleware(TrustedHostMiddleware, allowed_hosts=hosts),
+        Middleware(OwnPages),
         Middleware(ContentPolicy, policy=_POLICY),
         *([Middleware(Door, hashed=auth)] if auth else []),
         Middleware(Visitor),

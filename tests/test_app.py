@@ -54,6 +54,24 @@ def test_every_response_forbids_what_comes_from_elsewhere(harbour: Library) -> N
     assert foreign.status_code == 400
 
 
+@pytest.mark.parametrize(
+    ("origin", "status"),
+    [
+        (None, 200),
+        ("{address}", 200),
+        ("http://localhost:3000", 200),
+        ("https://evil.example", 403),
+        ("http://127.0.0.1.evil.example", 403),
+        ("null", 403),
+        ("http://[", 403),
+    ],
+)
+def test_pages_of_other_hosts_may_not_ask(harbour: Library, origin: str | None, status: int) -> None:
+    with served(answering(harbour, None)) as address:
+        headers = {"Origin": origin.format(address=address)} if origin else {}
+        assert httpx.get(f"{address}/gradio_api/info", headers=headers).status_code == status
+
+
 def test_a_port_in_use_is_passed_over() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
