@@ -17,7 +17,7 @@ from qa.cli import footnote
 
 COMMANDS = [
     ["add"], ["watch"], ["documents"], ["text"], ["remove"], ["ask"], ["chat"], ["verify"], ["replay"], ["feedback"],
-    ["evaluate"], ["models"], ["models", "fetch"], ["serve"], ["doctor"],
+    ["evaluate"], ["models"], ["models", "fetch"], ["serve"], ["mcp"], ["doctor"],
 ]  # fmt: skip
 
 
