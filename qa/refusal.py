@@ -36,8 +36,7 @@ def why_not(
     if likelihood is None:
         reasons.append("They hold too little of the question to be quoted as its answer.")
     elif likelihood < threshold:
-        estimate = f"That they state the answer is {likelihood:.0%} likely by the model's estimate"
-        reasons.append(f"{estimate}; {threshold:.0%} is asked for.")
+        reasons.append("The model holds it too unlikely that they state the answer.")
     else:
         reasons.append("What the model wrote is not borne out by them.")
     return " ".join(reasons)

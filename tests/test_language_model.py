@@ -240,11 +240,6 @@ def test_a_stopped_server_is_one_line_that_names_the_model_and_a_remedy() -> Non
         assert "--model" in problem
 
 
-def test_an_address_that_is_none_is_one_line(library: Library) -> None:
-    for problem in problem_of(opened("nonsense")):
-        assert "'house-model'" in problem
-
-
 def test_a_server_that_breaks_off_within_the_draft_is_one_line(library: Library) -> None:
     class Broken(ScriptedChatModel):
         def _stream(self, *args: Any, **request: Any) -> Iterator[Any]:
