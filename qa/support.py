@@ -9,6 +9,7 @@ from ingest import words
 from qa.checks.amounts import differing
 from qa.checks.bearing import misplaced, of_another, other_subject
 from qa.checks.coverage import Piece, beside, coverage_of, holds, missing_words, unnamed, weight_of
+from qa.checks.cuts import cut_short
 from qa.checks.order import turned_round
 from qa.checks.roles import reversed_roles
 from qa.checks.wording import opposite, overstated, retracted, unattributed, widened
@@ -110,7 +111,8 @@ def _other_in_english(sentence: str, claim: Facts, quoted: Facts, around: Facts)
 def _plainly(sentence: str, claim: Facts, cited: Sequence[Piece]) -> str | None:
     quote = " ".join(piece.text for piece in cited)
     return (
-        retracted(sentence, claim, quote)
+        (cut_short(sentence, quote) if claim.english or any(piece.facts.english for piece in cited) else None)
+        or retracted(sentence, claim, quote)
         or unattributed(sentence, claim, quote)
         or overstated(sentence, claim, quote)
         or widened(sentence, claim, quote)

@@ -18,8 +18,6 @@ OTHER_STOP_WORDS = listed(
     """
 )
 """German, French and Spanish words that count for nothing."""
-ENGLISH = listed("the of and to by was is were with on that are")
-"""English words that tell the language."""
 OPENERS = listed(
     """
     the a an this that these those its their his her our my your each every all some many most several both no any few
@@ -29,6 +27,14 @@ OPENERS = listed(
     """
 )
 """Words that begin a sentence and are no name."""
+JOINS = listed(
+    """
+    along under over between through during before after within until since against across among because although
+    though per via near around behind beside besides despite towards toward upon throughout including namely
+    according depending compared like inside outside onto off out up down next both yet while whereas amid above below
+    """
+)
+"""Words, beside stop words, that join another phrase."""
 VERBS = listed("is was has had will did does are were have can may must should would")
 """Words after which what stands first may be a name."""
 _IRREGULAR = """

@@ -111,6 +111,13 @@ class Quantities:
 
 
 NOTHING_TOLD = Quantities()
+
+
+def is_unit(word: str) -> bool:
+    """Return whether a word is a unit of amounts, such as "euros" or "days"."""
+    return bool(re.fullmatch(_UNIT, word, re.IGNORECASE))
+
+
 """What a text without dates and numbers tells."""
 
 

@@ -177,7 +177,8 @@ _RETRACTED = re.compile(
     r"\b(?:statements?|claims?|reports?|figures?|rumou?rs?|allegations?|assertions?|belief|notion|suggestion)\s+that\s+"
     r"(?P<told>[^;:]*?)\s+(?:is|are|was|were|has been|have been)\s+(?:now\s+)?"
     r"(?:withdrawn|wrong|false|untrue|incorrect|mistaken|denied|refuted|retracted|unfounded)\b|"
-    r"^\W*(?:wrong|false|incorrect|not true|untrue|myth|withdrawn)\s*:\s*(?P<labelled>.*)",
+    r"^\W*(?:wrong|false|incorrect|not true|untrue|myth|withdrawn)\s*:\s*(?P<labelled>.*)|"
+    r"\b(?:is|was) (?:wrong|false|incorrect|untrue|not true|a myth) that\s+(?P<called>.*)",
     re.I,
 )
 _TAKES_BACK = re.compile(
@@ -197,7 +198,7 @@ def retracted(sentence: str, claim: Facts, quote: str) -> str | None:
     match = _RETRACTED.search(quote)
     if not match or _TAKES_BACK.search(sentence):
         return None
-    told = set(facts_of(match["told"] or match["labelled"]).words)
+    told = set(facts_of(match["told"] or match["labelled"] or match["called"]).words)
     outside = set(facts_of(quote.replace(match.group(), " ; ")).words)
     if len(claim.words & told) > len(claim.words & (outside - told)):
         return "the quote takes it back"
