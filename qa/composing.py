@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from ingest import DocumentInfo, sentence_spans, words
 from qa.assembly import Composition, assemble, context_line, not_in_documents, without_markers
+from qa.checks.amounts import counts_another
 from qa.checks.dates import whole_date
 from qa.checks.reply import declines, lacks_number, misses, says_yes_or_no
 from qa.facts import facts_of, is_statement
@@ -98,7 +99,8 @@ def _shown(
     """Return a sentence as it is; what it cites instead, if what was asked may be another thing; or nothing."""
     if not _stands(sentence, support, question, best_first):
         return []
-    if _speaks_of(question, support.cited, best_first, context):
+    told = " ".join(best_first[n].text for n in support.cited)
+    if _speaks_of(question, support.cited, best_first, context) and not counts_another(question, sentence, told):
         return [(sentence, support)]
     return quoted(best_first, sorted(support.cited))
 

@@ -277,6 +277,14 @@ def test_where_the_quote_lacks_much_of_the_question_it_is_shown_itself(question:
     assert compose(question, draft, EVIDENCE, INFOS, withhold=False).text == f"{draft} [1]."
 
 
+def test_a_number_that_counts_another_thing_is_shown_with_all_that_is_told() -> None:
+    evidence = evidence_of("The wood of Halmere has 900 trees of 16 species.")
+    for draft in ("900", "900 trees"):
+        answer = compose("How many species of trees has the wood of Halmere?", draft, evidence, INFOS)
+        assert answer.text == "The wood of Halmere has 900 trees of 16 species [1]."
+    assert compose("How many trees has the wood of Halmere?", "900", evidence, INFOS).text == "900 [1]."
+
+
 def test_a_row_of_a_table_and_an_item_of_a_list_are_quoted_without_their_marks() -> None:
     evidence = evidence_of("| Cranes | 11 | 1911 |\n- The bell dates from 1822.")
     assert compose("How old is it all?", "11", evidence[:1], INFOS).text == "Cranes | 11 | 1911 [1]."

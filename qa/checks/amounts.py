@@ -2,8 +2,9 @@
 
 import re
 
+from ingest import words
 from qa.checks.dates import Date
-from qa.checks.quantities import Quantities, Quantity
+from qa.checks.quantities import Quantities, Quantity, quantities_of
 
 _ENTAILED_BY = {"": {""}, "~": {"~", ""}, ">=": {">=", ">", ""}, "<=": {"<=", "<", ""}, ">": {">"}, "<": {"<"}}
 """For each bound, from which it follows: "at least 5" from "5", "more than 5" and itself."""
@@ -14,6 +15,7 @@ _EXTREMES = {
     ">=": re.compile(r"\b(?:minimum|lowest|shortest|threshold|mindest\w*)\b"),
 }
 """Words elsewhere in a sentence that say a bound: "The maximum fine is 35 million euros"."""
+_HOW_MANY = re.compile(r"\bhow many\b(.*)", re.IGNORECASE)
 _YEAR = re.compile(r"(?:1\d|20)\d\d")
 
 
@@ -40,6 +42,21 @@ def differing(claim: Quantities, quoted: Quantities, around: Quantities, *, boun
         if same and (reason := _mismatch(number, same, quoted)):
             return reason
     return None
+
+
+def counts_another(question: str, answer: str, quote: str) -> bool:
+    """Return whether "how many" is answered with a number by which the quote counts another thing.
+
+    "390 billion" doesn't tell how many species there are where "390 billion trees of 16,000 species" are told of.
+    """
+    match = _HOW_MANY.search(question)
+    asked = words(match[1])[:1] if match else []
+    if not asked:
+        return False
+    told = quantities_of(quote).numbers
+    counted = {number.value for number in told if asked[0] in number.nouns}
+    others = {number.value for number in told} - counted
+    return bool(counted) and any(number.value in others for number in quantities_of(answer).numbers)
 
 
 def _told(date: Date, quoted: Quantities, around: Quantities) -> bool:
