@@ -9,6 +9,10 @@ from urllib.parse import urlsplit
 
 from qa.errors import BadSetting
 
+OPERATING_POINTS = {"strict": 0.75, "balanced": 0.55, "eager": 0.4}
+"""Thresholds by name: rather no answer than a doubtful one, as measured, rather a doubtful answer than none. Their
+figures stand in docs/evaluation.md."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class QASettings:
@@ -32,8 +36,8 @@ class QASettings:
     no other words than the evidence's."""
     gate: Literal["on", "off"] = "on"
     """Whether a question that the evidence doesn't seem to answer is refused."""
-    threshold: float = 0.55
-    """The gate's probability, 0 to 1, from which on an answer is written."""
+    threshold: float = OPERATING_POINTS["balanced"]
+    """The gate's probability, 0 to 1, from which on an answer is written; as a text also strict, balanced or eager."""
     verdicts: Literal["on", "off"] = "on"
     """Whether sentences that the evidence doesn't support are withheld."""
     verifier: str = ""
@@ -117,6 +121,8 @@ _RANGES = [
 def _parse(name: str, value: str, kind: Any) -> Any:  # noqa: ANN401 - the field's own type decides
     if kind not in (int, float):
         return value
+    if name == "threshold" and value in OPERATING_POINTS:
+        return OPERATING_POINTS[value]
     try:
         return kind(value)
     except ValueError:

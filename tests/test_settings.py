@@ -8,7 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa import BadSetting, QASettings
-from qa.settings import without_password
+from qa.settings import OPERATING_POINTS, without_password
+
+
+@pytest.mark.parametrize(("name", "threshold"), OPERATING_POINTS.items())
+def test_operating_points_are_thresholds_by_name(name: str, threshold: float) -> None:
+    assert QASettings.from_pairs([f"threshold={name}"]).threshold == threshold
 
 
 def test_what_the_environment_says_goes_before_the_default(monkeypatch: pytest.MonkeyPatch) -> None:

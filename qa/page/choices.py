@@ -13,6 +13,7 @@ from qa.chain import DocumentQA
 from qa.language_model import NO_MODEL
 from qa.page.markup import counted, visible, written_date
 from qa.records import Answer, Event
+from qa.settings import OPERATING_POINTS
 
 STRICTNESS = {
     "strict": "Strict: rather no answer than a doubtful one",
@@ -171,8 +172,9 @@ def answering(docs: DocumentQA, choices: Choices) -> DocumentQA:
 
 
 def threshold(choices: Choices, balanced: float) -> float:
-    """Return the gate's probability, 0 to 1, from which on an answer is written."""
-    return {"strict": (1 + balanced) / 2, "eager": 0.7 * balanced}.get(choices.strictness, balanced)
+    """Return the gate's probability, 0 to 1, to answer from; balanced is what the server was given."""
+    strict, eager = OPERATING_POINTS["strict"], OPERATING_POINTS["eager"]
+    return {"strict": max(strict, balanced), "eager": min(eager, balanced)}.get(choices.strictness, balanced)
 
 
 def listed(infos: Sequence[DocumentInfo]) -> list[tuple[str, str]]:
