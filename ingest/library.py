@@ -226,11 +226,6 @@ class Library:
         """Return what is embedded and indexed for a chunk of a document with this title."""
         return text_for_search(title, chunk) if self.settings.headings == "on" else chunk.text
 
-    def stray_chunks(self) -> list[str]:
-        """Return the ids of chunks that belong to no document, left by an ingestion broken off; sorted."""
-        versions = self.catalogue.versions()
-        return sorted(s.identifier for s in self.stored_chunks() if versions.get(s.chunk.document) != s.sha256)
-
     def delete_chunks(self, identifiers: Sequence[str]) -> None:
         """Delete chunks by id; ids that aren't there are passed over."""
         with self._writing():

@@ -10,6 +10,7 @@ from loading_tools import zip_bytes
 from texts import make_document
 
 from ingest import IngestError, IngestSettings, Library, add_paths
+from ingest.health import check_library
 from qa.doctor import examine
 from qa.findings import Finding
 
@@ -37,11 +38,11 @@ def test_chunks_of_an_ingestion_that_was_broken_off_are_removed(library: Library
     library.replace(make_document(TEXT))
     library.replace(make_document("The ferry sails at noon.", "lost.txt"))
     library.catalogue.delete("lost.txt")
-    assert len(library.stray_chunks()) == 1
+    assert len(check_library(library).stray) == 1
     finding = found(library.folder)["library"]
     assert finding.ok
     assert "1 leftover" in finding.detail
-    assert library.stray_chunks() == []
+    assert check_library(library).stray == ()
     assert library.text("a.txt") == TEXT
     assert "leftover" not in found(library.folder)["library"].detail
 
@@ -52,7 +53,7 @@ def test_a_document_whose_chunks_are_missing_is_named_with_the_remedy_and_the_re
     library.catalogue.delete("lost.txt")
     findings = found(library.folder)
     assert findings["library"].ok
-    assert library.stray_chunks() == []
+    assert check_library(library).stray == ()
     bad = [finding for finding in findings.values() if not finding.ok and "model" not in finding.what]
     assert [finding.what for finding in bad] == ["document rent.txt", "document torn.txt"]
     assert all("add it again" in finding.detail for finding in bad)

@@ -8,6 +8,7 @@ import pytest
 from fakes import KeywordEmbeddings
 
 from ingest import Library, LibraryNotWritten, add_paths
+from ingest.health import check_library
 
 NOTES = "# Notes\n\nThe harbour archive opened in May.\n"
 BUDGET = "# Budget\n\nIt came to 4 million.\n"
@@ -63,7 +64,7 @@ def test_a_moved_file_takes_its_new_name_without_being_embedded_again(
     assert statuses(library, papers) == {"2024/budget.md": "unchanged", "2025/minutes.md": "moved"}
     assert texts(library) == {"2024/budget.md": before["2024/budget.md"], "2025/minutes.md": before["notes.md"]}
     assert embedder.embedded == []
-    assert library.stray_chunks() == []
+    assert check_library(library).stray == ()
     hits = library.search(embedder.embed_query("harbour archive"), 1)
     assert hits[0].chunk.document == "2025/minutes.md"
     assert statuses(library, papers, prune=True) == {"2024/budget.md": "unchanged", "2025/minutes.md": "unchanged"}
@@ -185,7 +186,7 @@ def test_documents_whose_files_are_gone_stay_until_they_are_pruned(library: Libr
     assert "notes.md" in texts(library)
     assert statuses(library, papers, prune=True) == {"2024/budget.md": "unchanged", "notes.md": "removed"}
     assert list(texts(library)) == ["2024/budget.md"]
-    assert library.stray_chunks() == []
+    assert check_library(library).stray == ()
 
 
 def test_pruning_touches_no_document_of_another_folder(library: Library, papers: Path, tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from ingest import (
     LibraryNotFound,
     default_library,
 )
+from ingest.health import check_library
 
 APPLES = "Apples are red.\n\nThey grow on trees."
 PEARS = "Pears are green.\n\nThey are sweet."
@@ -89,7 +90,7 @@ def test_a_document_with_more_chunks_than_chroma_takes_at_once_is_whole(tmp_path
     assert len(list(library.all_chunks())) == 6000
     library.replace(make_document(APPLES))
     assert [chunk.text for chunk in library.all_chunks()] == [APPLES]
-    assert library.stray_chunks() == []
+    assert check_library(library).stray == ()
 
 
 def test_all_chunks_are_in_order_of_documents_and_positions(library: Library) -> None:
@@ -112,7 +113,7 @@ def test_two_documents_may_swap_their_texts(library: Library) -> None:
     library.replace_many([make_document(APPLES, "a"), make_document(PEARS, "b")])
     library.replace_many([make_document(PEARS, "a"), make_document(APPLES, "b")])
     assert (library.text("a"), library.text("b")) == (PEARS, APPLES)
-    assert library.stray_chunks() == []
+    assert check_library(library).stray == ()
 
 
 def test_a_removed_document_is_gone_and_the_others_stay(library: Library) -> None:
@@ -192,7 +193,7 @@ def test_if_the_catalogue_breaks_the_old_document_stays_whole(
         assert left.text("a.txt") == APPLES
         assert nearest(left, "green pears") == [APPLES]
         assert [chunk.text for chunk in left.all_chunks()] == [APPLES]
-    assert len(again.stray_chunks()) == 1
+    assert len(check_library(again).stray) == 1
 
 
 def test_if_the_deletion_breaks_the_new_document_is_whole(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -204,7 +205,7 @@ def test_if_the_deletion_breaks_the_new_document_is_whole(library: Library, monk
     for left in (library, reopened(library)):
         assert left.text("a.txt") == PEARS
         assert nearest(left, "red apples") == [PEARS]
-        assert len(left.stray_chunks()) == 1
+        assert len(check_library(left).stray) == 1
 
 
 def test_what_a_broken_step_left_can_be_deleted(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -214,8 +215,8 @@ def test_what_a_broken_step_left_can_be_deleted(library: Library, monkeypatch: p
             library.replace(make_document(PEARS))
     assert library.documents() == []
     assert nearest(library, "pears") == []
-    library.delete_chunks([*library.stray_chunks(), "no such chunk"])
-    assert library.stray_chunks() == []
+    library.delete_chunks([*check_library(library).stray, "no such chunk"])
+    assert check_library(library).stray == ()
 
 
 def test_what_a_broken_step_left_under_another_title_lends_no_vector(
@@ -239,7 +240,7 @@ def test_a_broken_writing_is_made_good_by_the_next(library: Library, monkeypatch
             library.replace(make_document(PEARS * 50))
     library.replace(make_document(APPLES))
     assert library.text("a.txt") == APPLES
-    assert library.stray_chunks() == []
+    assert check_library(library).stray == ()
 
 
 def test_a_document_whose_chunks_are_lost_is_called_damaged(library: Library) -> None:

@@ -11,6 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from texts import any_text, make_document
 
 from ingest import IngestSettings, Library
+from ingest.health import check_library
 
 NAMES = st.sampled_from(["a.txt", "b/a.txt", "ü (2).md"])
 TEXTS = any_text(min_size=1)
@@ -64,7 +65,7 @@ class LibraryMachine(RuleBasedStateMachine):
         chunks = list(self.library.all_chunks())
         assert len(chunks) == sum(info.chunks for info in documents)
         assert all(self.model[chunk.document][chunk.start : chunk.end] == chunk.text for chunk in chunks)
-        assert self.library.stray_chunks() == []
+        assert check_library(self.library).stray == ()
 
     @invariant()
     def every_chunk_can_be_found(self) -> None:
