@@ -4,7 +4,6 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import chain
 
 from ingest import DocumentInfo
 from qa.assembly import Composition, assemble
@@ -16,8 +15,8 @@ MOST_QUOTES = 3
 
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 """Scripts written without spaces: Thai, Lao, Burmese, Khmer, kana, Chinese characters."""
-_PRIVATE_USE = range(0xE000, 0xF900)
-"""Characters that mean nothing: some of them are in no text of a prompt's size."""
+_SEPARATORS = "\n" + "".join(sign for sign in map(chr, range(1, 128)) if not sign.isalnum() and sign != "\n")
+"""What may stand between two quotes, by preference. In UTF-8 they are single bytes, which begin no other character."""
 
 
 def quote_grammar(texts: Sequence[str]) -> str:
@@ -48,10 +47,11 @@ def quote_grammar(texts: Sequence[str]) -> str:
 def separator(texts: Sequence[str]) -> str:
     """Return the character that stands between two quotes: a line break, or another one if a text holds line breaks.
 
-    It is in none of the texts, since a quote goes on as long as a text does: LLGuidance's lexer is greedy.
+    It is in none of the texts, since a quote goes on, byte by byte, as long as a text does: LLGuidance's lexer is
+    greedy.
     """
     held = set().union(*texts)
-    return next(sign for sign in chain("\n¶‖", map(chr, _PRIVATE_USE)) if sign not in held)
+    return next((sign for sign in _SEPARATORS if sign not in held), _SEPARATORS[0])
 
 
 def locate_quotes(said: str, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:

@@ -41,6 +41,8 @@ def evidence(*texts: str) -> list[Evidence]:
 
 @given(texts=st.lists(TEXTS, min_size=1, max_size=4))
 @example(texts=['say "%llguidance {}" \\ / | {} [] start: Q0', "起重机有十一台。"])
+@example(texts=["# Title", "# Title\n\n\ufeff"])
+@example(texts=["\ufeff\n\ufeff", "0", "0«"])
 def test_the_grammar_of_any_passages_is_well_formed_and_admits_each_of_them_whole(texts: list[str]) -> None:
     grammar = quote_grammar(texts)
     assert all(admits(grammar, text) for text in texts)
