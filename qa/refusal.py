@@ -30,9 +30,11 @@ def why_not(
     """
     if not evidence:
         return "Nothing in the documents has to do with the question."
-    missing = missing_words(question, evidence, infos)
-    named = ", ".join(f"“{word}”" for word in missing[:MOST_WORDS])
-    reasons = [f"Words of the question that aren't in the sentences found: {named}."] if named else []
+    reasons = []
+    if missing := missing_words(question, evidence, infos):
+        reasons.append(f"Words of the question that aren't in the sentences found: {_named(missing)}.")
+    elif lacking := min((missing_words(question, [item], infos) for item in evidence), key=len):
+        reasons.append(f"No sentence found has all words of the question; the nearest lacks {_named(lacking)}.")
     if likelihood is None:
         reasons.append("They hold too little of the question to be quoted as its answer.")
     elif likelihood < threshold:
@@ -40,6 +42,10 @@ def why_not(
     else:
         reasons.append("What the model wrote is not borne out by them.")
     return " ".join(reasons)
+
+
+def _named(missing: Sequence[str]) -> str:
+    return ", ".join(f"“{word}”" for word in missing[:MOST_WORDS])
 
 
 def missing_words(question: str, evidence: Sequence[Evidence], infos: Mapping[str, DocumentInfo]) -> tuple[str, ...]:

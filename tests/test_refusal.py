@@ -17,6 +17,11 @@ def test_the_words_of_the_question_that_were_not_found_are_named_as_they_were_wr
     assert_lawful(answer, halmere)
 
 
+def test_words_that_stand_only_in_different_sentences_are_named(halmere: Library) -> None:
+    answer = answering(halmere, ScriptedChatModel(yes=0.01)).ask("Who is the keeper of the school's bell?")
+    assert answer.reason.startswith("No sentence found has all words of the question; the nearest lacks “")
+
+
 def test_of_many_words_that_were_not_found_some_are_named(halmere: Library) -> None:
     question = "Harbour: zinnias, roses, lilies, tulips, dahlias, asters, irises?"
     reason = answering(halmere, ScriptedChatModel(yes=0.1)).ask(question).reason
