@@ -282,7 +282,8 @@ def test_a_number_that_counts_another_thing_is_shown_with_all_that_is_told() -> 
     for draft in ("900", "900 trees"):
         answer = compose("How many species of trees has the wood of Halmere?", draft, evidence, INFOS)
         assert answer.text == "The wood of Halmere has 900 trees of 16 species [1]."
-    assert compose("How many trees has the wood of Halmere?", "900", evidence, INFOS).text == "900 [1]."
+    for draft in ("900", "900 trees of 16 species"):
+        assert compose("How many trees has the wood of Halmere?", draft, evidence, INFOS).text == f"{draft} [1]."
 
 
 def test_a_row_of_a_table_and_an_item_of_a_list_are_quoted_without_their_marks() -> None:

@@ -55,8 +55,8 @@ def counts_another(question: str, answer: str, quote: str) -> bool:
         return False
     told = quantities_of(quote).numbers
     counted = {number.value for number in told if asked[0] in number.nouns}
-    others = {number.value for number in told} - counted
-    return bool(counted) and any(number.value in others for number in quantities_of(answer).numbers)
+    given = {number.value for number in quantities_of(answer).numbers}
+    return bool(counted and given) and given.isdisjoint(counted) and given <= {number.value for number in told}
 
 
 def _told(date: Date, quoted: Quantities, around: Quantities) -> bool:
