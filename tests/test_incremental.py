@@ -141,9 +141,7 @@ def test_a_copy_takes_over_when_the_file_that_stood_for_it_is_gone(library: Libr
 def test_an_archive_with_an_unreadable_file_is_not_read_again_and_what_failed_is_named_again(
     library: Library, papers: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with ZipFile(papers / "post.zip", "w") as archive:
-        archive.writestr("minutes.md", "# Minutes\n\nNobody voted.\n")
-        archive.writestr("broken.pdf", b"%PDF-1.4 and no more")
+    write_post(papers)
     first = add_paths(library, [papers])
     monkeypatch.setattr("ingest.pipeline.load_documents", never_called)
     second = add_paths(library, [papers])
@@ -164,13 +162,17 @@ def test_an_archive_with_an_unreadable_file_is_not_read_again_and_what_failed_is
 def test_what_was_not_read_is_tried_again_with_other_limits(
     library: Library, papers: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with ZipFile(papers / "post.zip", "w") as archive:
-        archive.writestr("minutes.md", "# Minutes\n\nNobody voted.\n")
-        archive.writestr("broken.pdf", b"%PDF-1.4 and no more")
+    write_post(papers)
     add_paths(library, [papers])
     monkeypatch.setenv("FOOTNOTE_FILE_SECONDS", "61")
     assert statuses(library, papers)["post.zip/minutes.md"] == "updated"
     assert statuses(library, papers)["post.zip/minutes.md"] == "unchanged"
+
+
+def write_post(papers: Path) -> None:
+    with ZipFile(papers / "post.zip", "w") as archive:
+        archive.writestr("minutes.md", "# Minutes\n\nNobody voted.\n")
+        archive.writestr("broken.pdf", b"%PDF-1.4 and no more")
 
 
 def never_called(*_: object) -> None:
