@@ -7,7 +7,7 @@ from ingest import DocumentInfo, sentence_spans, words
 from qa.assembly import Composition, assemble, context_line, not_in_documents, without_markers
 from qa.checks.amounts import counts_another
 from qa.checks.dates import whole_date
-from qa.checks.reply import declines, lacks_number, misses, says_yes_or_no
+from qa.checks.reply import declines, lacks_money, lacks_name, lacks_what_is_asked, misses, says_yes_or_no
 from qa.facts import facts_of, is_statement
 from qa.records import Evidence
 from qa.support import MIN_COVERAGE, Support, check_support
@@ -41,10 +41,10 @@ def compose(
     """Check each sentence of a draft and give it the footnotes that support it.
 
     Left out is what only says that nothing is said, what only repeats the question, what holds no number where one is
-    asked for, what the evidence doesn't support, and what is supported only by evidence that has much less to do with
-    the question than the best. What is supported is said in the draft's words only if the quotes hold nearly all of the
-    question's; else the quotes themselves are the answer. A bare yes or no is replaced by the best quote. If nothing is
-    left, the documents don't say.
+    asked for or whose quotes name nobody where it is asked who, what the evidence doesn't support, and what is
+    supported only by evidence that has much less to do with the question than the best. What is supported is said in
+    the draft's words only if the quotes hold nearly all of the question's; else the quotes themselves are the answer.
+    A bare yes or no is replaced by the best quote. If nothing is left, the documents don't say.
 
     Args:
         question: The question that the draft answers.
@@ -70,7 +70,7 @@ def compose(
         if verifier:
             quotes = [f"{above}\n{item.text}" for above, item in zip(context, best_first, strict=True)]
             support = verifier.judge(sentence, support, quotes)
-        shown = _shown(sentence, support, question, best_first, context) if withhold else [(sentence, support)]
+        shown = _shown(sentence, support, question, best_first) if withhold else [(sentence, support)]
         kept.extend(shown)
         dropped = dropped or not shown
     return assemble(list(dict.fromkeys(kept)), best_first, infos, complete=not dropped)
@@ -81,7 +81,7 @@ def mend(question: str, draft: str, evidence: Sequence[Evidence], infos: Mapping
 
     It is the piece of evidence that shares most with the draft, if it holds the draft's words or has about as much to
     do with the question as the best one; else the best one. If the draft is empty or only says that nothing is said, or
-    no number is quoted where one is asked for, the documents don't say.
+    no number, money or name is quoted where one is asked for, the documents don't say.
     """
     best_first = sorted(evidence, key=lambda item: -item.score)
     if not best_first or not words(without_markers(draft)) or declines(draft):
@@ -89,18 +89,18 @@ def mend(question: str, draft: str, evidence: Sequence[Evidence], infos: Mapping
     nearest = check_support(draft, best_first, [""] * len(best_first))
     fits = nearest.cited and (nearest.coverage >= MIN_COVERAGE or not _comes_from_elsewhere(nearest, best_first))
     cited = nearest.cited[:1] if fits else (0,)
-    quotes = [quote for quote in quoted(best_first, cited) if not lacks_number(quote[0], question)]
+    quotes = [quote for quote in quoted(best_first, cited) if not lacks_what_is_asked(quote[0], question)]
     return assemble(quotes, best_first, infos, complete=True)
 
 
-def _shown(
-    sentence: str, support: Support, question: str, best_first: Sequence[Evidence], context: Sequence[str]
-) -> list[tuple[str, Support]]:
+def _shown(sentence: str, support: Support, question: str, best_first: Sequence[Evidence]) -> list[tuple[str, Support]]:
     """Return a sentence as it is; what it cites instead, if what was asked may be another thing; or nothing."""
     if not _stands(sentence, support, question, best_first):
         return []
     told = " ".join(best_first[n].text for n in support.cited)
-    if _speaks_of(question, support.cited, best_first, context) and not counts_another(question, sentence, told):
+    if lacks_money(told, question) or lacks_name(told, question):
+        return []
+    if _speaks_of(question, told) and not counts_another(question, sentence, told):
         return [(sentence, support)]
     return quoted(best_first, sorted(support.cited))
 
@@ -113,14 +113,13 @@ def _stands(sentence: str, support: Support, question: str, best_first: Sequence
     return is_statement(facts_of(sentence)) or not _comes_from_elsewhere(support, best_first)
 
 
-def _speaks_of(question: str, cited: Sequence[int], best_first: Sequence[Evidence], context: Sequence[str]) -> bool:
-    """Return whether what is cited holds nearly all of the question's words, so that what answers can't be another.
+def _speaks_of(question: str, told: str) -> bool:
+    """Return whether the quotes hold nearly all of the question's words, so that what answers can't be another.
 
     Where much of the question isn't there, "204 delegates" may well be those of another year.
     """
     asked = frozenset(words(question))
-    held = asked.intersection(word for n in cited for word in words(f"{best_first[n].text} {context[n]}"))
-    return len(held) >= MIN_SHARE_ASKED * len(asked)
+    return len(asked.intersection(words(told))) >= MIN_SHARE_ASKED * len(asked)
 
 
 def _best_quote(best_first: Sequence[Evidence]) -> list[tuple[str, Support]]:

@@ -1,11 +1,11 @@
 """A question and its evidence in, the probability that the evidence states the answer out."""
 
 import math
-import re
 from collections.abc import Mapping, Sequence
 
 from ingest import DocumentInfo, words
 from qa.language_model import LanguageModel
+from qa.names import names_of
 from qa.prompts import gate_messages
 from qa.records import Evidence
 
@@ -16,8 +16,6 @@ MISSING_NAME_PENALTY = 1.5
 """Taken from the log-odds if the question names somebody or something, or a number, that the evidence doesn't."""
 UNSUPPORTED_PENALTY = 0.3
 """Taken from the log-odds if nothing of what the model then wrote is supported by the evidence."""
-
-_NAME = re.compile(r"[A-ZÀ-ÞĀ-Ž][\w'’]*")
 
 
 def answerability(
@@ -51,12 +49,8 @@ def lowered(probability: float, penalty: float) -> float:
 
 def missing_names(question: str, evidence: Sequence[Evidence], infos: Mapping[str, DocumentInfo]) -> frozenset[str]:
     """Return the names and numbers of the question, stemmed, that stand neither in the evidence nor above it."""
-    wanted = frozenset(word for word in words(question) if word[0].isdigit())
-    for match in _NAME.finditer(question):
-        begins = not question[: match.start()].strip(" \"'“‘(")
-        if not begins or sum(letter.isupper() for letter in match.group()) > 1:
-            wanted |= frozenset(words(match.group()))
-    return wanted - words_of(evidence, infos)
+    numbers = frozenset(word for word in words(question) if word[0].isdigit())
+    return numbers.union(words(" ".join(names_of(question)))) - words_of(evidence, infos)
 
 
 def words_of(evidence: Sequence[Evidence], infos: Mapping[str, DocumentInfo]) -> frozenset[str]:

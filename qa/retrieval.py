@@ -1,8 +1,10 @@
 """A question in, ranked Passages out: vectors from Chroma and BM25, fused; provisions by their names."""
 
 import threading
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from itertools import groupby
+from operator import attrgetter
 from typing import Any, Literal
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
@@ -12,6 +14,7 @@ from pydantic import ConfigDict, PrivateAttr
 
 from ingest import Chunk, Filters, KeywordIndex, Library
 from ingest.provisions import find_provisions
+from qa.names import of_documents_named
 from qa.records import Passage
 from qa.references import Regulation, put_named_first
 
@@ -42,6 +45,8 @@ class HybridRetriever(BaseRetriever):
     def passages(self, question: str, filters: Filters | None = None) -> tuple[Passage, ...]:
         """Return the passages for a question, best first; ties by document and position.
 
+        If the question has names, documents that hold none of them are passed over where others do.
+
         Args:
             question: The question.
             filters: Which documents are searched; by default, those of the retriever's own filters.
@@ -57,7 +62,8 @@ class HybridRetriever(BaseRetriever):
         ranked = sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))
         passages = [_passage(index.chunks[position], score) for position, score in ranked]
         searched = {name: one for name, one in index.regulations.items() if names is None or name in names}
-        return put_named_first(question, passages, searched)[: self.limit]
+        about = of_documents_named(question, passages, index.text_of)
+        return put_named_first(question, about, searched)[: self.limit]
 
     def _get_relevant_documents(
         self, query: str, *, run_manager: CallbackManagerForRetrieverRun
@@ -105,7 +111,7 @@ class _Index:
     """The library's chunks and their keywords as of one revision."""
 
     def __init__(self, library: Library, revision: int) -> None:
-        titles = {info.name: info.title for info in library.documents()}
+        self._titles = {info.name: info.title for info in library.documents()}
         self.revision = revision
         self.chunks: list[Chunk] = []
         self.regulations: dict[str, Regulation] = {}
@@ -118,8 +124,15 @@ class _Index:
                 self.regulations[document] = Regulation(provisions=provisions, chunks=passages)
         self.positions = {(chunk.document, chunk.index): n for n, chunk in enumerate(self.chunks)}
         self.keywords = KeywordIndex(
-            [library.search_text(titles.get(chunk.document, ""), chunk) for chunk in self.chunks]
+            [library.search_text(self._titles.get(chunk.document, ""), chunk) for chunk in self.chunks]
         )
+
+    def text_of(self, document: str) -> str:
+        """Return a document's name, title and text."""
+        start = bisect_left(self.chunks, document, key=attrgetter("document"))
+        stop = bisect_right(self.chunks, document, key=attrgetter("document"))
+        text = "".join(chunk.text for chunk in self.chunks[start:stop])
+        return f"{document}\n{self._titles.get(document, '')}\n{text}"
 
 
 def fuse(rankings: Sequence[dict[int, float]]) -> dict[int, float]:

@@ -4,6 +4,8 @@ import re
 
 from ingest import words
 from qa.checks.number_words import digits_for_words
+from qa.checks.quantities import quantities_of
+from qa.names import new_names
 
 _DECLINES = re.compile(
     r"\b(?:not (?:stated|mentioned|specified|provided|given|known|clear)|"
@@ -31,6 +33,26 @@ _NO_DIGIT = re.compile(
     re.IGNORECASE,
 )
 """Words that answer such a question without a digit."""
+_ASKS_FOR_MONEY = re.compile(
+    r"\b(?:what|which) (?:\w+ )?(?:fee|price|salary|wage|rent|budget|cost)\b|"
+    r"\b(?:what|how much) (?:did|does|do|will|would|is|was|has|had)\b.* (?:cost|earn|paid|pay)\b",
+    re.IGNORECASE,
+)
+_MONEY = {"eur", "usd", "gbp", "jpy", "cny", "chf"}
+_MONEY_WORD = re.compile(
+    r"[$€£¥₹₽₩]|\b(?:free|nothing|no (?:fee|charge|cost)|unpaid|cents?|pence|pennies|shillings?|rupees?|crowns?|"
+    r"kron(?:a|e|or|er)|roubles?|rubles?|won|pesos?|lire|marks?)\b",
+    re.IGNORECASE,
+)
+"""What tells of a price beside numbers with the commonest currencies."""
+_ASKS_FOR_NAME = re.compile(
+    r"^(?:(?:in|at|on|from|by|to|of|for|with) )?(?:who|whom|whose|"
+    r"(?:what|which) (?:(?:two|three|four|five|other) )?(?:countr(?:y|ies)|nations?|cit(?:y|ies)|towns?|villages?|"
+    r"(?:member )?states?|provinces?|compan(?:y|ies)|firms?|newspapers?|magazines?|universit(?:y|ies)|banks?|airports?|"
+    r"hotels?|suppliers?|vendors?|authors?|presidents?|ministers?|lawyers?|architects?|journalists?|professors?))\b",
+    re.IGNORECASE,
+)
+_ANYBODY = re.compile(r"\b(?:whoever|whomever|anyone|anybody|everyone|everybody|no one|nobody)\b", re.IGNORECASE)
 _ASKS_YES_OR_NO = re.compile(
     r"^(?:is|are|was|were|do|does|did|has|have|had|can|could|may|must|should|will|would)\b", re.I
 )
@@ -74,3 +96,23 @@ def lacks_number(sentence: str, question: str) -> bool:
     if not _ASKS_FOR_NUMBER.search(question):
         return False
     return not any(character.isdigit() for character in digits_for_words(sentence)) and not _NO_DIGIT.search(sentence)
+
+
+def lacks_what_is_asked(sentence: str, question: str) -> bool:
+    """Return whether the question asks for a number, a date, money or a name, and the sentence holds none."""
+    return lacks_number(sentence, question) or lacks_money(sentence, question) or lacks_name(sentence, question)
+
+
+def lacks_money(sentence: str, question: str) -> bool:
+    """Return whether the question asks for a price, a budget or the like, and the sentence tells of no money."""
+    if not _ASKS_FOR_MONEY.search(question) or _MONEY_WORD.search(sentence):
+        return False
+    return _MONEY.isdisjoint(number.unit for number in quantities_of(sentence).numbers)
+
+
+def lacks_name(sentence: str, question: str) -> bool:
+    """Return whether the question asks who, or which country, firm or the like, and the sentence names none anew.
+
+    "The Mayor had accepted the invitation" doesn't tell who is the mayor.
+    """
+    return bool(_ASKS_FOR_NAME.search(question)) and not (new_names(sentence, question) or _ANYBODY.search(sentence))
