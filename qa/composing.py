@@ -10,6 +10,7 @@ from qa.checks.dates import whole_date
 from qa.checks.reply import declines, lacks_money, lacks_name, lacks_what_is_asked, misses, says_yes_or_no
 from qa.facts import facts_of, is_statement
 from qa.records import Evidence
+from qa.rows import is_row, labelled
 from qa.support import MIN_COVERAGE, Support, check_support
 from qa.verifier import Verifier
 
@@ -100,7 +101,8 @@ def _shown(sentence: str, support: Support, question: str, best_first: Sequence[
     told = " ".join(best_first[n].text for n in support.cited)
     if lacks_money(told, question) or lacks_name(told, question):
         return []
-    if _speaks_of(question, told) and not counts_another(question, sentence, told):
+    one_cell = any(is_row(best_first[n].text) for n in support.cited)
+    if not one_cell and _speaks_of(question, told) and not counts_another(question, sentence, told):
         return [(sentence, support)]
     return quoted(best_first, sorted(support.cited))
 
@@ -127,12 +129,21 @@ def _best_quote(best_first: Sequence[Evidence]) -> list[tuple[str, Support]]:
 
 
 def quoted(evidence: Sequence[Evidence], positions: Iterable[int]) -> list[tuple[str, Support]]:
-    """Return pieces of evidence as sentences, without what marks a list item or the ends of a table's row.
+    """Return pieces of evidence as sentences: list items without their marks, table rows with their columns' names.
 
     Those that are nothing but bracketed numbers are passed over.
     """
-    shown = [(" ".join(_MARKS.sub("", without_markers(evidence[n].text)).split()), n) for n in positions]
-    return [(text, Support("verbatim", (n,), 1.0, "it is the quote")) for text, n in shown if text]
+    at = {(item.document, item.start): n for n, item in enumerate(evidence)}
+    shown = []
+    for n in positions:
+        item = evidence[n]
+        columns = at.get((item.document, item.columns)) if item.columns is not None else None
+        text = item.text if columns is None else labelled(evidence[columns].text, item.text)
+        text = " ".join(_MARKS.sub("", without_markers(text)).split())
+        cited = (n,) if columns is None else (n, columns)
+        if text:
+            shown.append((text, Support("verbatim", cited, 1.0, "it is the quote")))
+    return shown
 
 
 def _comes_from_elsewhere(support: Support, best_first: Sequence[Evidence]) -> bool:

@@ -10,6 +10,7 @@ from langchain_core.embeddings import Embeddings
 from ingest import sentence_spans, words
 from ingest.headings import is_lone_number
 from qa.records import Evidence, NamedPassage, Passage
+from qa.rows import is_row
 
 EMBEDDED_SENTENCES = 16
 """Only the sentences that passage and words recommend most are embedded; more found nothing more."""
@@ -46,8 +47,8 @@ def choose_evidence(
             length.
 
     Returns:
-        Sentences in reading order: documents in order of their best sentence, within a document by offset.
-        Empty if there are no passages.
+        Sentences in reading order: documents in order of their best sentence, within a document by offset. With rows of
+        a table comes its first row, beyond `max_chars` if need be. Empty if there are no passages.
     """
     candidates = _candidates(passages)
     if not candidates:
@@ -62,7 +63,15 @@ def choose_evidence(
             break
         left -= len(evidence.text)
         chosen.append(replace(evidence, score=round(scores[n], 6)))
-    return reading_order(chosen)
+    return reading_order([*chosen, *_columns_of(chosen, [candidate.evidence for candidate in candidates])])
+
+
+def _columns_of(chosen: Sequence[Evidence], found: Sequence[Evidence]) -> list[Evidence]:
+    """Return the first rows, not chosen yet, of the tables that rows were chosen of: they tell what the cells are."""
+    missing = {(row.document, row.columns) for row in chosen} - {(item.document, item.start) for item in chosen}
+    return list(
+        {(item.document, item.start): item for item in found if (item.document, item.start) in missing}.values()
+    )
 
 
 def whole_passages(passages: Sequence[Passage], *, max_chars: int) -> tuple[Evidence, ...]:
@@ -104,8 +113,11 @@ def reading_order(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
 def _candidates(passages: Sequence[Passage]) -> list[_Candidate]:
     found = []
     for number, passage in enumerate(passages):
+        columns: int | None = None
         for start, end in sentence_spans(passage.text):
             text = passage.text[start:end]
+            if not is_row(text):
+                columns = None
             if len(text) < MIN_SENTENCE_CHARS or text.startswith("#") or is_lone_number(text):
                 continue
             if text.casefold() in passage.heading.casefold().split(" > ")[-2:]:
@@ -113,8 +125,10 @@ def _candidates(passages: Sequence[Passage]) -> list[_Candidate]:
             before = passage.text[max(0, start - BEFORE_CHARS) : start]
             evidence = Evidence(
                 document=passage.document, start=passage.start + start, end=passage.start + end,
-                text=text, score=0.0, heading=passage.heading, before=before,
+                text=text, score=0.0, heading=passage.heading, before=before, columns=columns,
             )  # fmt: skip
+            if is_row(text) and columns is None:
+                columns = evidence.start
             # The name that a provision was asked for by stands above it, not in it.
             above = words(passage.heading) if isinstance(passage, NamedPassage) else []
             found.append(_Candidate(number, evidence, frozenset([*words(text), *above])))

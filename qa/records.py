@@ -54,6 +54,8 @@ class Evidence:
     """The headings that it stands under, joined by " > "."""
     before: str = ""
     """What stands right before it in its passage: whom its pronouns and its "the ..." may mean."""
+    columns: int | None = None
+    """Where the first row of its table begins, if it is another row of one; None else, or if that isn't known."""
 
 
 @dataclass(frozen=True, kw_only=True)
