@@ -64,6 +64,8 @@ _AFTER = [
     (">=", re.compile(r"\s*(?:\w+\s+)?(?:\+|or (?:more|older|over|higher|longer)\b)")),
     ("<=", re.compile(r"\s*(?:\w+\s+)?or (?:less|fewer|younger|under)\b")),
 ]
+_MINUS = re.compile(r"(?:^|[\s(:=|])(?:[-−–]|minus\s)$")
+"""What stands before a number below zero; between two numbers there is no space before it, or one after it."""
 _RANGE = re.compile(r"\s*(?:-|–|to|and|or|bis|und|à|et)\s*")
 _LABEL = re.compile(
     r"\b(article|annex|recital|section|chapter|title|part|paragraph|point|clause|rule|item|table|figure|appendix|"
@@ -78,7 +80,7 @@ class Quantity:
     """A number and what it counts."""
 
     value: str
-    """In digits without separators, scale applied: "3 million" is "3000000"; "14:30" for a time of day."""
+    """In digits without separators, scale applied: "3 million" is "3000000"; "-5" below zero; "14:30" for a time."""
     unit: str
     """A unit such as "%", "eur", "day", "th" (an ordinal); empty if another word follows."""
     bound: str
@@ -111,14 +113,12 @@ class Quantities:
 
 
 NOTHING_TOLD = Quantities()
+"""What a text without dates and numbers tells."""
 
 
 def is_unit(word: str) -> bool:
     """Return whether a word is a unit of amounts, such as "euros" or "days"."""
     return bool(re.fullmatch(_UNIT, word, re.IGNORECASE))
-
-
-"""What a text without dates and numbers tells."""
 
 
 @lru_cache(maxsize=4096)
@@ -160,9 +160,10 @@ def _numbers(text: str) -> list[Quantity]:
             scale, unit = scale or _SCALES.get(matches[n + 1]["scale"] or "", 0), unit or found[-1].unit
         nouns = tuple(words(re.split(r"[,;:.()]", rest, maxsplit=1)[0])[:3]) if not unit else ()
         label = _LABEL.search(text, 0, match.start())
-        found.append(
-            Quantity(_canonical(match["number"], scale), unit, _bound(text, match), nouns, label[1] if label else "")
-        )
+        minus = _MINUS.search(text, 0, match.start())
+        value = ("-" if minus else "") + _canonical(match["number"], scale)
+        bound = _bound(text[: minus.start() + 1 if minus else match.start()], text[match.end() :])
+        found.append(Quantity(value, unit, bound, nouns, label[1] if label else ""))
     return found[::-1]
 
 
@@ -175,13 +176,11 @@ def _unit(match: re.Match[str]) -> str:
     return next((unit for n, unit in enumerate(_UNITS) if match[f"u{n}"]), "")
 
 
-def _bound(text: str, match: re.Match[str]) -> str:
-    before = text[max(0, match.start() - 40) : match.start()]
+def _bound(before: str, after: str) -> str:
     for sign, pattern in _BEFORE[::-1]:
-        if pattern.search(before):
+        if pattern.search(before[-40:]):
             return sign
-    after = text[match.end() : match.end() + 40]
-    return next((sign for sign, pattern in _AFTER if pattern.match(after)), "")
+    return next((sign for sign, pattern in _AFTER if pattern.match(after[:40])), "")
 
 
 def _canonical(number: str, scale: int) -> str:
