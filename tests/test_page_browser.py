@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING
 import pytest
 from browsing import BOTH, DESK, LAPTOP, OLDEST, PHONE, QUESTION, Visit, ask, fits, in_view, tab
 from langchain_core.messages import BaseMessage
-from page_tools import CRANES, HARBOUR, answering, served, slow, wait_until, write_files
+from page_tools import CRANES, HARBOUR, slow, wait_until, write_files
 
-from app import free_port
-from ingest import Library
 from qa.page.desk import AT_ONCE
 from qa.page.history import History
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    pass
 
 pytestmark = pytest.mark.browser
 
@@ -210,22 +208,6 @@ def test_a_reload_keeps_the_conversation_and_the_answer_that_is_being_written(vi
     page.wait_for_selector(f"mark.here:has-text('{CRANES}')")
 
 
-def test_a_lost_connection_loses_no_conversation(visit: Visit) -> None:
-    go_on = threading.Event()
-    page = visit(slow([CRANES, OLDEST], go_on=go_on))
-    ask(page, wait=False)
-    page.wait_for_selector("#current .draft")
-    page.context.set_offline(True)
-    go_on.set()
-    page.wait_for_timeout(1000)
-    page.context.set_offline(False)
-    page.reload()
-    page.wait_for_selector("#current .outcome.answered .marker")
-    ask(page, "When was the oldest crane of the harbour built?", wait=False)
-    page.wait_for_selector(f"#past .turn:has-text('{QUESTION}')")
-    page.wait_for_selector(f"#current .reply:has-text('{OLDEST[:-1]}')")
-
-
 def test_readers_who_ask_at_once_see_their_places_and_get_the_answers_to_their_own_questions(visit: Visit) -> None:
     go_on = threading.Event()
 
@@ -244,20 +226,6 @@ def test_readers_who_ask_at_once_see_their_places_and_get_the_answers_to_their_o
     go_on.set()
     for page, sentence in zip(pages, [CRANES, OLDEST] * 2, strict=True):
         page.wait_for_selector(f"#current .reply:has-text('{sentence[:-1]}')")
-
-
-def test_a_restarted_program_loses_no_conversation(browser: "Browser", library: Library, tmp_path: Path) -> None:
-    docs, port = answering(library, slow([CRANES])), free_port("127.0.0.1", 7950)
-    docs.add(write_files(tmp_path / "files", {"harbour.txt": HARBOUR}))
-    with browser.new_context() as context:
-        page = context.new_page()
-        with served(docs, port=port) as address:
-            page.goto(address)
-            page.wait_for_selector(".welcome")
-            ask(page)
-        with served(docs, port=port):
-            page.goto(address)
-            page.wait_for_selector("#current .outcome.answered .marker")
 
 
 def test_conversations_are_listed_renamed_opened_and_deleted(visit: Visit) -> None:

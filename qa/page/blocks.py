@@ -12,7 +12,6 @@ from gradio.events import api
 from qa.page import listing
 from qa.page.archive import Archive
 from qa.page.choices import STRICTNESS, Choices
-from qa.page.conversation import Conversation
 from qa.page.evaluations import Evaluations
 from qa.page.handlers import Page
 from qa.page.preferences import Preferences
@@ -22,8 +21,10 @@ HERE = Path(__file__).parent
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 """For events of the page itself: no overlay over the text, and no endpoint for programs."""
 _AT_ONCE: dict[str, Any] = {"queue": False, **_QUIET}
-_FOCUS = "() => { if (document.activeElement === document.body) document.querySelector('.question textarea')?.focus() }"
-"""Leads to the question, unless the reader has gone elsewhere in the meantime."""
+_LOST = (
+    '<p class="lost" role="alert" hidden>Footnote can’t be reached. What you typed stays; as soon as it is there '
+    "again, the page goes on by itself.</p>"
+)
 
 
 class Layout:
@@ -39,7 +40,8 @@ class Layout:
         self.evaluations = evaluations
         self.blocks = gr.Blocks(title="Footnote", analytics_enabled=False, fill_width=True)
         with self.blocks:
-            self.conversation = gr.State(Conversation())
+            _part("connection.js", value=_LOST, elem_id="connection")
+            self.conversation = gr.State()  # nothing, until a page was entered: see `Page.at_hand`
             # Kept in the browser, and nothing secret; the key only has to be the same after a restart.
             self.choices = gr.BrowserState(Choices().keep(), storage_key="footnote-choices", secret="footnote")
             with gr.Row(elem_classes="masthead", equal_height=False):
@@ -214,13 +216,13 @@ class Layout:
         self.blocks.load(*self.library, **_QUIET)
         entered = self.blocks.load(self.page.enter, None, self._shown, **_QUIET)
         ready = entered.then(self.page.box, [self.conversation], [self.box], **_AT_ONCE)
-        ready.then(None, None, None, js=_FOCUS, **_AT_ONCE)
+        ready.then(None, None, None, js="() => window.footnoteReturn()", **_AT_ONCE)
         self._watch(entered)
 
 
-def _part(**options: Any) -> gr.HTML:  # noqa: ANN401 - Gradio's own
-    """Return a part of the page whose buttons trigger its events."""
-    return gr.HTML(js_on_load=(HERE / "page.js").read_text("utf-8"), apply_default_css=False, **options)
+def _part(script: str = "page.js", **options: Any) -> gr.HTML:  # noqa: ANN401 - Gradio's own
+    """Return a part of the page with the script that runs once for it; by default, its buttons trigger its events."""
+    return gr.HTML(js_on_load=(HERE / script).read_text("utf-8"), apply_default_css=False, **options)
 
 
 def look() -> dict[str, Any]:

@@ -141,7 +141,8 @@ def bar_html(conversation: Conversation) -> str:
             f'<a class="quiet" href="{to}.docx" download>as Word</a>'
         )
     anew = action("clear", "New", css_class="quiet")
-    return f'<div class="threadbar"><span class="name">{name}</span>{brief}{anew}</div>'
+    data = f'data-conversation="{shown(conversation.identifier)}"'
+    return f'<div class="threadbar" {data}><span class="name">{name}</span>{brief}{anew}</div>'
 
 
 def progress_html(reports: Sequence[DocumentReport], total: int, *, waiting: str = "") -> str:
