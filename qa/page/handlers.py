@@ -46,10 +46,29 @@ class Page:
         self.suggestions = Suggestions(docs.library)
         self._opened = 0
 
-    async def ask(self, question: str) -> dict[str, Any]:
-        """Answer a question: the same record as in Python and on the command line."""
+    async def ask(
+        self,
+        question: str,
+        documents: list[str] | None = None,
+        after: str | None = None,
+        before: str | None = None,
+        language: str | None = None,
+    ) -> dict[str, Any]:
+        """Answer a question: the same record as in Python and on the command line.
+
+        Args:
+            question: The question.
+            documents: Names of the documents to ask, or patterns such as "minutes*"; none for all.
+            after: The first day, month or year of publication, such as "2024-05"; none for any.
+            before: The last one.
+            language: The documents' language, such as "en"; none for any.
+        """
         turn = Turn(question=question)
-        self.desk.ask(turn, self.docs)
+        limits = {"documents": documents, "after": after, "before": before, "language": language}
+        try:
+            self.desk.ask(turn, Chosen(self.models, Choices.limited(limits)))
+        except FootnoteError as error:
+            turn.problem = str(error)
         async for _ in self.desk.follow(turn):
             pass
         if turn.answer is None:
