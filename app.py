@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 LOCAL = "127.0.0.1"
 PORTS = 100
 """How many ports are tried, from the wanted one upwards."""
+MAX_UPLOAD = 10
+"""How much larger than what can be read a file may be to come in at all: Gradio lets in all of a folder, or nothing."""
 SESSIONS = 500
 """Of how many pages it is known which conversation is open; of the others, their address tells."""
 # Whatever slipped through the escaping could still load nothing from elsewhere and send nothing there.
@@ -61,7 +63,7 @@ def launch(docs: "DocumentQA", *, port: int, host: str = LOCAL, auth: str | None
     blocks.launch(
         server_name=host, server_port=port, share=False, inbrowser=False, prevent_thread_lock=True, quiet=True,
         ssr_mode=False, mcp_server=False, pwa=False, enable_monitoring=False, allowed_paths=[], footer_links=[],
-        max_file_size=MAX_BYTES, state_session_capacity=SESSIONS, app_kwargs=kwargs, **look(),
+        max_file_size=MAX_UPLOAD * MAX_BYTES, state_session_capacity=SESSIONS, app_kwargs=kwargs, **look(),
     )  # fmt: skip
     return blocks, f"http://{host}:{port}"
 

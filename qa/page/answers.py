@@ -89,8 +89,8 @@ def _checked(turn: Turn, answer: Answer, number: int) -> str:
         only = f" Only documents {isolated(asked_of)} were asked." if asked_of else ""
         body = f"<h3>{name}</h3><p>{isolated(answer.text)}{only}</p>{_reason(answer)}"
     else:
-        note = f'<p class="note"><strong>{name}.</strong> {meaning}</p>' if name else ""
-        body = f'<p class="reply">{_reply(answer, number)}</p>{note}{_reason(answer)}{_footnotes(answer, number)}'
+        note = f'<p class="note"><strong>{name}.</strong> {isolated(answer.reason or meaning)}</p>' if name else ""
+        body = f'<p class="reply">{_reply(answer, number)}</p>{note}{_footnotes(answer, number)}'
     if answer.understood:
         body = f'<p class="understood">Understood as: {isolated(answer.understood)}</p>{body}'
     opened = f'<div class="outcome {answer.outcome}">{body}</div>'

@@ -99,7 +99,8 @@ const settle = () => {
     shown.querySelector("h2").focus({ preventScroll: true });
   } else if (turn && turn !== opened && element.closest(".current")) {
     opened = turn;
-    element.scrollIntoView({ block: "start", behavior: "smooth" });
+    // Once the question before it has moved up.
+    setTimeout(() => element.scrollIntoView({ block: "start", behavior: "smooth" }), 50);
   }
 };
 watch("value", settle);
