@@ -83,6 +83,22 @@ def test_what_the_documents_lack_shows_the_nearest_passages_a_click_away(visit: 
     assert "eleven cranes" in page.inner_text(".document")
 
 
+def test_a_footnote_of_a_document_that_was_removed_says_so_and_escape_leads_back(visit: Visit) -> None:
+    page = visit(slow([CRANES]))
+    ask(page)
+    page.on("dialog", lambda dialog: dialog.accept())
+    tab(page, "Documents")
+    page.click("tr:has-text('harbour.txt') .quiet")
+    page.wait_for_selector("#documents .empty")
+    tab(page, "Ask")
+    page.click(".marker")
+    page.wait_for_selector(".document:has-text('There is no document') h2:focus")
+    assert in_view(page, ".document .notice")
+    page.keyboard.press("Escape")
+    page.wait_for_selector(".document", state="detached")
+    assert page.evaluate("document.activeElement.classList.contains('marker')")
+
+
 def test_without_a_model_the_page_says_so_and_answers_in_quotes(visit: Visit) -> None:
     page = visit(None)
     page.wait_for_selector(".about:has-text('quotes only')")
@@ -127,6 +143,14 @@ def test_a_question_waits_until_the_conversation_and_the_choices_are_there(
     page.wait_for_selector(f"#current .turn:has-text('{OLDEST[:-1]}')")
     page.reload()
     page.wait_for_selector(".question textarea:focus")
+
+
+def test_a_new_question_comes_to_the_top(visit: Visit) -> None:
+    page = visit(slow(lambda _: CRANES))
+    for number in range(1, 4):
+        ask(page, f"How many cranes has the harbour of Halmere in {number} places?")
+        page.wait_for_selector(f"#current .turn:has-text('in {number} places') .outcome")
+    assert wait_until(lambda: 0 <= (page.locator("#current .asked").bounding_box() or {"y": -1})["y"] < 60)
 
 
 def test_an_example_is_asked_by_a_click(visit: Visit) -> None:

@@ -145,7 +145,8 @@ class Chosen:
             FootnoteError: The choices leave no document, or the model can't be had.
         """
         if self.choices.filters and not self.choices.count(self.library.documents()):
-            raise BadFilter(f"No document is left: none is {filter_words(self.choices.filters.to_dict())}")
+            words = filter_words(self.choices.filters.to_dict())
+            raise BadFilter(f"No document is left: none is {words}. Choose others")
         docs = answering(self.models.docs_of(self.choices.model), self.choices)
         return docs.stream(question, history=history, filters=self.choices.filters)
 

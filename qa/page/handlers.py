@@ -16,7 +16,7 @@ from qa.page.desk import Desk
 from qa.page.facsimile import facsimile_html
 from qa.page.history import FILE, History
 from qa.page.markup import visible
-from qa.page.reader import reader_html
+from qa.page.reader import missing_html, reader_html
 from qa.page.suggestions import Suggestions
 from qa.page.visitor import browser_of
 from qa.receipts import make_receipt
@@ -174,15 +174,15 @@ class Page:
         return turn_html(turn, len(conversation.turns) - 1, ahead=self.desk.ahead(turn))
 
     def show(self, conversation: Conversation | None, request: gr.Request, event: gr.EventData) -> str:
-        """Open the document that a click asks for."""
+        """Open the document that a click asks for; if it can't be, say why in its place."""
+        self._opened += 1
         try:
             place = self.at_hand(conversation, request).place(event._data)
             info, text = self.docs.library.info(place.document), self.docs.library.text(place.document)
             page = info.page_at(place.start) if event._data.get("view") == "page" else None
             picture = facsimile_html(info, page, place.quote) if page else None
         except FootnoteError as error:
-            return listing.problem_html(str(error))
-        self._opened += 1
+            return missing_html(str(error), self._opened)
         return reader_html(info, text, place, self._opened, picture=picture)
 
     def edit(self, event: gr.EventData) -> str:
