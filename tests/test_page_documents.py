@@ -126,6 +126,8 @@ def test_files_of_the_same_name_in_one_upload_are_two_documents(library: Library
     assert [info.name for info in library.documents()] == ["2/tides.txt", "tides.txt"]
 
 
-def test_too_many_files_at_once_are_refused_before_any_is_read(library: Library) -> None:
-    ((report, _, _),) = Shelf(answering(library, None)).add(["x"] * (MAX_FILES + 1), "", "Title")
+def test_too_many_files_at_once_are_refused_before_any_is_read_and_not_kept(library: Library, tmp_path: Path) -> None:
+    (upload,) = write_files(tmp_path / "up", {"x.txt": "x"})
+    ((report, _, _),) = Shelf(answering(library, None)).add([str(upload)] * (MAX_FILES + 1), "", "Title")
     assert "add at most 2,000" in report
+    assert not upload.exists()

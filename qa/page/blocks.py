@@ -103,7 +103,7 @@ class Layout:
         drop = gr.File(file_count="multiple", height=150, elem_classes="drop", label="Add documents", show_label=False)
         folder = gr.UploadButton("Add a folder", file_count="directory", elem_classes="folder", size="sm")
         gr.HTML(listing.limits_html(), apply_default_css=False)
-        report = gr.HTML(elem_id="report", apply_default_css=False)
+        report = _part("upload.js", elem_id="report")
         with gr.Row(elem_classes="finding"):
             search = gr.Textbox(
                 "", label="Search", placeholder="Search titles, names, authors", container=False, scale=3

@@ -41,6 +41,8 @@ class Shelf:
         """Add uploaded files one by one, yielding what became of them, the new list and the emptied drop zone."""
         paths = [Path(upload) for upload in uploads or ()]
         if len(paths) > MAX_FILES:
+            for path in paths:
+                path.unlink(missing_ok=True)
             problem = (
                 f"{len(paths):,} files are too many at once; add at most {MAX_FILES:,}, or use: footnote add FOLDER"
             )
