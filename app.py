@@ -54,6 +54,10 @@ def launch(docs: "DocumentQA", *, port: int, host: str = LOCAL, auth: str | None
     from qa.page.programs import routes
     from qa.page.tools import Tools
 
+    # Beside the documents that they become, and not where everybody on this machine may look.
+    incoming = docs.library.folder / "incoming"
+    incoming.mkdir(mode=0o700, exist_ok=True)
+    os.environ["GRADIO_TEMP_DIR"] = str(incoming)
     page = Page(docs)
     evaluations = Evaluations(page.models)
     blocks = Layout(page, evaluations).blocks

@@ -9,8 +9,9 @@ from browsing import BOTH, DESK, LAPTOP, OLDEST, PHONE, QUESTION, Visit, ask, fi
 from langchain_core.messages import BaseMessage
 from page_tools import CRANES, HARBOUR, slow, wait_until, write_files
 
+from ingest import Library
 from qa.page.desk import AT_ONCE
-from qa.page.history import History
+from qa.page.history import FILE, History
 
 if TYPE_CHECKING:
     pass
@@ -252,6 +253,17 @@ def test_readers_who_ask_at_once_see_their_places_and_get_the_answers_to_their_o
         page.wait_for_selector(f"#current .reply:has-text('{sentence[:-1]}')")
 
 
+def test_conversations_that_cannot_be_read_are_said_to_be_in_the_page(visit: Visit, library: Library) -> None:
+    page = visit(slow(lambda _: CRANES))
+    (library.folder / FILE).write_text("This is no database. " * 100)
+    page.reload()
+    page.wait_for_selector("#bar .notice:has-text('move the file away to begin anew')")
+    ask(page)
+    assert "move the file away" in page.inner_text("#current .problem")
+    tab(page, "Conversations")
+    page.wait_for_selector("#conversations .notice:has-text('move the file away')")
+
+
 def test_conversations_are_listed_renamed_opened_and_deleted(visit: Visit) -> None:
     page = visit(slow([CRANES, OLDEST]))
     names = iter(["<img src=x onerror=window.pwned=1> port"])
@@ -282,7 +294,7 @@ def test_conversations_are_listed_renamed_opened_and_deleted(visit: Visit) -> No
 # Documents
 
 
-def test_files_are_added_opened_and_removed(visit: Visit, tmp_path: Path) -> None:
+def test_files_are_added_opened_and_removed(visit: Visit, library: Library, tmp_path: Path) -> None:
     page = visit(slow(["The tide turns at six."]))
     tab(page, "Documents")
     uploads = write_files(tmp_path / "up", {"tides.txt": "The tide turns at six.", "empty.txt": ""})
@@ -291,6 +303,8 @@ def test_files_are_added_opened_and_removed(visit: Visit, tmp_path: Path) -> Non
     page.wait_for_selector(".upload .added:has-text('tides.txt')")
     page.wait_for_selector(".library caption:has-text('2 documents')")
     page.wait_for_selector(".about:has-text('2 documents')")
+    assert [path for path in (library.folder / "incoming").rglob("*") if path.is_file() and path.stat().st_size] == []
+    assert (library.folder / "uploads" / "tides.txt").exists()
     page.fill("[placeholder*='titles']", "report")
     page.wait_for_selector(".library caption:has-text('1 of 2')")
     page.fill("[placeholder*='titles']", "")

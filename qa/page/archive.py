@@ -2,6 +2,7 @@
 
 import gradio as gr
 
+from ingest import FootnoteError
 from qa.page import listing
 from qa.page.conversation import Conversation
 from qa.page.handlers import Page, Shown
@@ -21,7 +22,10 @@ class Archive:
     def list(self, search: str, conversation: Conversation | None, request: gr.Request) -> str:
         """Return the conversations of this browser."""
         browser = browser_of(request)
-        kept = self.page.history.list(browser, search) if browser else []
+        try:
+            kept = self.page.history.list(browser, search) if browser else []
+        except FootnoteError as error:
+            return listing.problem_html(str(error))
         return listing.conversations_html(kept, self.page.at_hand(conversation, request).identifier, search=search)
 
     def open(self, conversation: Conversation | None, request: gr.Request, event: gr.EventData) -> Shown:

@@ -77,7 +77,10 @@ class Page:
 
     def enter(self, request: gr.Request) -> Shown:
         """Return the conversation that the page's address names, or else the last of its browser, as it stands now."""
-        return self.shown(self.at_hand(None, request))
+        try:
+            return self.shown(self.at_hand(None, request))
+        except FootnoteError as error:
+            return Conversation(), listing.problem_html(str(error)), "", self.current(Conversation())
 
     def at_hand(self, conversation: Conversation | None, request: gr.Request) -> Conversation:
         """Return what is open on a page, also if the program knows nothing of that page: it was started anew, say.
