@@ -194,6 +194,20 @@ def test_settings_hold_for_the_next_question_and_survive_a_reload(visit: Visit) 
     page.wait_for_selector("#scope .scope", state="detached")
 
 
+def test_a_pattern_that_is_typed_holds_as_soon_as_it_is_shown_and_after_a_reload(visit: Visit) -> None:
+    page = visit(slow(lambda _: CRANES), files={"harbour.txt": HARBOUR, "other.txt": "The harbour has two cranes.\n"})
+    tab(page, "Settings")
+    page.fill("[aria-label='Documents']", "har*")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#scope .scope:has-text('1 of 2 documents: named har*')", state="attached")
+    page.reload()
+    page.wait_for_selector(".token:has-text('har*')", state="attached")
+    page.wait_for_selector("#scope .scope:has-text('1 of 2 documents: named har*')", state="attached")
+    tab(page, "Ask")
+    ask(page)
+    assert "documents named har*" in page.inner_text("#current .receipt")
+
+
 def test_an_answer_is_copied_as_markdown_whose_footnote_is_the_quote(visit: Visit) -> None:
     page = visit(slow([CRANES]))
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])

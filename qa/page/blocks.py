@@ -200,12 +200,13 @@ class Layout:
         )
         chosen = [documents, language, after, before, strictness, quotes, model]  # as in CHOSEN
         said = [asked, self.scope]
-        for changed in (documents.input, language.input, strictness.input, quotes.input, model.input):
+        for changed in (language.input, strictness.input, quotes.input, model.input):
             changed(preferences.choose, chosen, [self.choices, *said], trigger_mode="always_last", **_AT_ONCE)
-        # Dates tell of changes by `show`, too, when the others may not be filled in yet: those stay as they were kept.
-        dates = [self.choices, after, before]
-        for changed in (after.change, before.change):
-            changed(preferences.limit, dates, [self.choices, *said], trigger_mode="always_last", **_AT_ONCE)
+        # These tell of what was typed only together with changes by `show`, when the others may not be filled in yet:
+        # those stay as they were kept.
+        limits = [self.choices, documents, after, before]
+        for changed in (documents.change, after.change, before.change):
+            changed(preferences.limit, limits, [self.choices, *said], trigger_mode="always_last", **_AT_ONCE)
         for opened in (tab.select, self.blocks.load):
             opened(preferences.show, [self.choices], [*chosen, *said], **_AT_ONCE)
         self.scope.clear(preferences.reset, None, [self.choices, *chosen, *said], **_AT_ONCE)
