@@ -228,6 +228,9 @@ def test_two_browsers_do_not_see_each_other(visit: Visit) -> None:
     first = visit(model)
     ask(first)
     second = visit()
+    assert "conversation=" in first.url
+    second.goto(first.url)
+    second.wait_for_selector(".welcome")
     assert second.locator(".turn").count() == 0
 
 
