@@ -15,12 +15,17 @@ from ingest import FootnoteError
 if TYPE_CHECKING:
     import gradio as gr
     from starlette.middleware import Middleware
+    from starlette.routing import Route
 
     from qa.chain import DocumentQA
 
 LOCAL = "127.0.0.1"
 PORTS = 100
 """How many ports are tried, from the wanted one upwards."""
+MAX_UPLOAD = 10
+"""How much larger than what can be read a file may be to come in at all: Gradio lets in all of a folder, or nothing."""
+SESSIONS = 500
+"""Of how many pages it is known which conversation is open; of the others, their address tells."""
 # Whatever slipped through the escaping could still load nothing from elsewhere and send nothing there.
 _POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
@@ -49,16 +54,20 @@ def launch(docs: "DocumentQA", *, port: int, host: str = LOCAL, auth: str | None
     from qa.page.programs import routes
     from qa.page.tools import Tools
 
+    # Beside the documents that they become, and not where everybody on this machine may look.
+    incoming = docs.library.folder / "incoming"
+    incoming.mkdir(mode=0o700, exist_ok=True)
+    os.environ["GRADIO_TEMP_DIR"] = str(incoming)
     page = Page(docs)
     evaluations = Evaluations(page.models)
     blocks = Layout(page, evaluations).blocks
     tools = Tools(page.models, page.desk).app(host)
-    addresses = [*routes(page), *tools.routes, *downloads(page, evaluations)]
+    addresses = [_no_heartbeat(), *routes(page), *tools.routes, *downloads(page, evaluations)]
     kwargs = {"middleware": _middleware(host, auth), "routes": addresses, "lifespan": tools.router.lifespan_context}
     blocks.launch(
         server_name=host, server_port=port, share=False, inbrowser=False, prevent_thread_lock=True, quiet=True,
         ssr_mode=False, mcp_server=False, pwa=False, enable_monitoring=False, allowed_paths=[], footer_links=[],
-        max_file_size=MAX_BYTES, app_kwargs=kwargs, **look(),
+        max_file_size=MAX_UPLOAD * MAX_BYTES, state_session_capacity=SESSIONS, app_kwargs=kwargs, **look(),
     )  # fmt: skip
     return blocks, f"http://{host}:{port}"
 
@@ -132,6 +141,18 @@ def _warm_up(docs: "DocumentQA") -> None:
         _log.warning("%s", error)
     except Exception:
         _log.exception("The models could not be loaded")
+
+
+def _no_heartbeat() -> "Route":
+    """Return the address that Gradio's pages hold a connection to as long as they are open.
+
+    A browser has six connections to one address, all its pages together: with six of them open, a seventh would stay
+    empty, and no question be sent. So this one ends at once; what is known of pages that are gone is limited instead.
+    """
+    from starlette.responses import PlainTextResponse
+    from starlette.routing import Route
+
+    return Route("/gradio_api/heartbeat/{session}", lambda _: PlainTextResponse("", media_type="text/event-stream"))
 
 
 def _middleware(host: str, auth: str | None) -> "list[Middleware]":

@@ -35,12 +35,13 @@ def why_not(
         reasons.append(f"Words of the question that aren't in the sentences found: {_named(missing)}.")
     elif lacking := min((missing_words(question, [item], infos) for item in evidence), key=len):
         reasons.append(f"No sentence found has all words of the question; the nearest lacks {_named(lacking)}.")
+    they, them = ("they", "them") if reasons else ("the sentences found", "the sentences found")
     if likelihood is None:
-        reasons.append("They hold too little of the question to be quoted as its answer.")
+        reasons.append(f"{they[0].upper()}{they[1:]} hold too little of the question to be quoted as its answer.")
     elif likelihood < threshold:
-        reasons.append("The model holds it too unlikely that they state the answer.")
+        reasons.append(f"The model holds it too unlikely that {they} state the answer.")
     else:
-        reasons.append("What the model wrote is not borne out by them.")
+        reasons.append(f"What the model wrote is not borne out by {them}.")
     return " ".join(reasons)
 
 

@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING
 import pytest
 from browsing import BOTH, DESK, LAPTOP, OLDEST, PHONE, QUESTION, Visit, ask, fits, in_view, tab
 from langchain_core.messages import BaseMessage
-from page_tools import CRANES, HARBOUR, answering, served, slow, wait_until, write_files
+from page_tools import CRANES, HARBOUR, slow, wait_until, write_files
 
-from app import free_port
 from ingest import Library
 from qa.page.desk import AT_ONCE
-from qa.page.history import History
+from qa.page.history import FILE, History
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    pass
 
 pytestmark = pytest.mark.browser
 
@@ -85,6 +84,22 @@ def test_what_the_documents_lack_shows_the_nearest_passages_a_click_away(visit: 
     assert "eleven cranes" in page.inner_text(".document")
 
 
+def test_a_footnote_of_a_document_that_was_removed_says_so_and_escape_leads_back(visit: Visit) -> None:
+    page = visit(slow([CRANES]))
+    ask(page)
+    page.on("dialog", lambda dialog: dialog.accept())
+    tab(page, "Documents")
+    page.click("tr:has-text('harbour.txt') .quiet")
+    page.wait_for_selector("#documents .empty")
+    tab(page, "Ask")
+    page.click(".marker")
+    page.wait_for_selector(".document:has-text('There is no document') h2:focus")
+    assert in_view(page, ".document .notice")
+    page.keyboard.press("Escape")
+    page.wait_for_selector(".document", state="detached")
+    assert page.evaluate("document.activeElement.classList.contains('marker')")
+
+
 def test_without_a_model_the_page_says_so_and_answers_in_quotes(visit: Visit) -> None:
     page = visit(None)
     page.wait_for_selector(".about:has-text('quotes only')")
@@ -131,6 +146,14 @@ def test_a_question_waits_until_the_conversation_and_the_choices_are_there(
     page.wait_for_selector(".question textarea:focus")
 
 
+def test_a_new_question_comes_to_the_top(visit: Visit) -> None:
+    page = visit(slow(lambda _: CRANES))
+    for number in range(1, 4):
+        ask(page, f"How many cranes has the harbour of Halmere in {number} places?")
+        page.wait_for_selector(f"#current .turn:has-text('in {number} places') .outcome")
+    assert wait_until(lambda: 0 <= (page.locator("#current .asked").bounding_box() or {"y": -1})["y"] < 60)
+
+
 def test_an_example_is_asked_by_a_click(visit: Visit) -> None:
     page = visit(slow(yes=0.0))
     page.click(".example")
@@ -171,6 +194,20 @@ def test_settings_hold_for_the_next_question_and_survive_a_reload(visit: Visit) 
     page.wait_for_selector("#scope .scope", state="detached")
 
 
+def test_a_pattern_that_is_typed_holds_as_soon_as_it_is_shown_and_after_a_reload(visit: Visit) -> None:
+    page = visit(slow(lambda _: CRANES), files={"harbour.txt": HARBOUR, "other.txt": "The harbour has two cranes.\n"})
+    tab(page, "Settings")
+    page.fill("[aria-label='Documents']", "har*")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#scope .scope:has-text('1 of 2 documents: named har*')", state="attached")
+    page.reload()
+    page.wait_for_selector(".token:has-text('har*')", state="attached")
+    page.wait_for_selector("#scope .scope:has-text('1 of 2 documents: named har*')", state="attached")
+    tab(page, "Ask")
+    ask(page)
+    assert "documents named har*" in page.inner_text("#current .receipt")
+
+
 def test_an_answer_is_copied_as_markdown_whose_footnote_is_the_quote(visit: Visit) -> None:
     page = visit(slow([CRANES]))
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
@@ -191,6 +228,9 @@ def test_two_browsers_do_not_see_each_other(visit: Visit) -> None:
     first = visit(model)
     ask(first)
     second = visit()
+    assert "conversation=" in first.url
+    second.goto(first.url)
+    second.wait_for_selector(".welcome")
     assert second.locator(".turn").count() == 0
 
 
@@ -208,22 +248,6 @@ def test_a_reload_keeps_the_conversation_and_the_answer_that_is_being_written(vi
     assert page.locator("#current .marker").count() == 2
     page.click("#past .marker")
     page.wait_for_selector(f"mark.here:has-text('{CRANES}')")
-
-
-def test_a_lost_connection_loses_no_conversation(visit: Visit) -> None:
-    go_on = threading.Event()
-    page = visit(slow([CRANES, OLDEST], go_on=go_on))
-    ask(page, wait=False)
-    page.wait_for_selector("#current .draft")
-    page.context.set_offline(True)
-    go_on.set()
-    page.wait_for_timeout(1000)
-    page.context.set_offline(False)
-    page.reload()
-    page.wait_for_selector("#current .outcome.answered .marker")
-    ask(page, "When was the oldest crane of the harbour built?", wait=False)
-    page.wait_for_selector(f"#past .turn:has-text('{QUESTION}')")
-    page.wait_for_selector(f"#current .reply:has-text('{OLDEST[:-1]}')")
 
 
 def test_readers_who_ask_at_once_see_their_places_and_get_the_answers_to_their_own_questions(visit: Visit) -> None:
@@ -246,18 +270,15 @@ def test_readers_who_ask_at_once_see_their_places_and_get_the_answers_to_their_o
         page.wait_for_selector(f"#current .reply:has-text('{sentence[:-1]}')")
 
 
-def test_a_restarted_program_loses_no_conversation(browser: "Browser", library: Library, tmp_path: Path) -> None:
-    docs, port = answering(library, slow([CRANES])), free_port("127.0.0.1", 7950)
-    docs.add(write_files(tmp_path / "files", {"harbour.txt": HARBOUR}))
-    with browser.new_context() as context:
-        page = context.new_page()
-        with served(docs, port=port) as address:
-            page.goto(address)
-            page.wait_for_selector(".welcome")
-            ask(page)
-        with served(docs, port=port):
-            page.goto(address)
-            page.wait_for_selector("#current .outcome.answered .marker")
+def test_conversations_that_cannot_be_read_are_said_to_be_in_the_page(visit: Visit, library: Library) -> None:
+    page = visit(slow(lambda _: CRANES))
+    (library.folder / FILE).write_text("This is no database. " * 100)
+    page.reload()
+    page.wait_for_selector("#bar .notice:has-text('move the file away to begin anew')")
+    ask(page)
+    assert "move the file away" in page.inner_text("#current .problem")
+    tab(page, "Conversations")
+    page.wait_for_selector("#conversations .notice:has-text('move the file away')")
 
 
 def test_conversations_are_listed_renamed_opened_and_deleted(visit: Visit) -> None:
@@ -290,7 +311,7 @@ def test_conversations_are_listed_renamed_opened_and_deleted(visit: Visit) -> No
 # Documents
 
 
-def test_files_are_added_opened_and_removed(visit: Visit, tmp_path: Path) -> None:
+def test_files_are_added_opened_and_removed(visit: Visit, library: Library, tmp_path: Path) -> None:
     page = visit(slow(["The tide turns at six."]))
     tab(page, "Documents")
     uploads = write_files(tmp_path / "up", {"tides.txt": "The tide turns at six.", "empty.txt": ""})
@@ -299,6 +320,8 @@ def test_files_are_added_opened_and_removed(visit: Visit, tmp_path: Path) -> Non
     page.wait_for_selector(".upload .added:has-text('tides.txt')")
     page.wait_for_selector(".library caption:has-text('2 documents')")
     page.wait_for_selector(".about:has-text('2 documents')")
+    assert [path for path in (library.folder / "incoming").rglob("*") if path.is_file() and path.stat().st_size] == []
+    assert (library.folder / "uploads" / "tides.txt").exists()
     page.fill("[placeholder*='titles']", "report")
     page.wait_for_selector(".library caption:has-text('1 of 2')")
     page.fill("[placeholder*='titles']", "")

@@ -1,5 +1,6 @@
 """The tab of documents: the list, uploads, and questions to begin with."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from page_tools import ATTACK, Parsed, answering, info, write_files
@@ -9,6 +10,7 @@ from ingest.loaders.formats import FORMATS, SUPPORTED_SUFFIXES
 from qa.page import listing
 from qa.page.shelf import MAX_FILES, Shelf
 from qa.page.suggestions import Suggestions, questions_in
+from qa.page.uploading import MAX_OPEN, progress_html
 
 # Lists
 
@@ -24,8 +26,24 @@ def test_each_failed_file_of_an_upload_has_its_reason() -> None:
         DocumentReport(document="a.txt", path="a.txt", status="added"),
         DocumentReport(document="b.zip", path="b.zip", status="failed", error="'b.zip' is an archive"),
     ]
-    text = Parsed(listing.progress_html(reports, 3, waiting="c.txt")).text
+    text = Parsed(progress_html(reports, 2, 3, waiting="c.txt")).text
     assert all(part in text for part in ("added a.txt", "failed b.zip", "'b.zip' is an archive", "reading c.txt"))
+    assert "2 of 3 files read: 1 added, 1 failed" in text
+
+
+def test_what_failed_stands_before_what_came_in_which_is_folded_away_where_it_is_much() -> None:
+    added = [DocumentReport(document=f"{n}.txt", path="", status="added") for n in range(MAX_OPEN + 1)]
+    failed = DocumentReport(document="z.zip", path="", status="failed", error="broken")
+    scanned = DocumentReport(document="s.pdf", path="", status="added", note="page 2: scanned, no text")
+    page = Parsed(progress_html([*added, failed, scanned], 15, 15))
+    assert page.text.startswith("15 files read: 14 added, 1 failed")
+    assert page.text.index("z.zip") < page.text.index("page 2: scanned") < page.text.index("The 13 others")
+    assert "details" not in {tag for tag, _ in Parsed(progress_html(added[1:], 12, 12)).elements}
+
+
+def test_the_list_says_what_is_missing_of_a_scanned_document() -> None:
+    scanned = replace(info("scan.pdf", pages=(0, 1)), unread=(2,))
+    assert "page 2: scanned, no text" in Parsed(listing.library_html([scanned])).text
 
 
 def test_the_line_about_the_model_says_why_answers_are_only_quotes() -> None:
@@ -108,6 +126,8 @@ def test_files_of_the_same_name_in_one_upload_are_two_documents(library: Library
     assert [info.name for info in library.documents()] == ["2/tides.txt", "tides.txt"]
 
 
-def test_too_many_files_at_once_are_refused_before_any_is_read(library: Library) -> None:
-    ((report, _, _),) = Shelf(answering(library, None)).add(["x"] * (MAX_FILES + 1), "", "Title")
+def test_too_many_files_at_once_are_refused_before_any_is_read_and_not_kept(library: Library, tmp_path: Path) -> None:
+    (upload,) = write_files(tmp_path / "up", {"x.txt": "x"})
+    ((report, _, _),) = Shelf(answering(library, None)).add([str(upload)] * (MAX_FILES + 1), "", "Title")
     assert "add at most 2,000" in report
+    assert not upload.exists()

@@ -35,8 +35,7 @@ class Me:
 
 def answered(page: Page) -> Conversation:
     """Ask as the page does, and return the conversation once it is kept."""
-    conversation = Conversation()
-    page.begin(QUESTION, conversation, Choices().keep(), Me())  # type: ignore[arg-type]
+    _, conversation, *_ = page.begin(QUESTION, Conversation(), Choices().keep(), Me())  # type: ignore[arg-type]
     assert wait_until(lambda: page.desk.live() == {})
     return conversation
 
@@ -98,21 +97,21 @@ def test_a_thumb_and_a_comment_are_kept_with_the_receipt_and_taken_back(harbour:
     page = Page(answering(harbour, ScriptedChatModel([CRANES])))
     conversation = answered(page)
     said: dict[str, Any] = {"turn": str(conversation.turns[0].identifier), "thumb": "down"}
-    _, html = page.judge(conversation, event(**said))
+    _, html = page.judge(conversation, Me(), event(**said))
     assert "What should it say" in html
-    _, html = page.judge(conversation, event(**said, text=f"{ATTACK}\u202e"))
+    _, html = page.judge(conversation, Me(), event(**said, text=f"{ATTACK}\u202e"))
     assert "<img" not in html
     (kept,) = page.history.judged()
     assert (kept.thumb, kept.comment) == ("down", f"{ATTACK}‹U+202E›")
     assert kept.receipt
-    page.judge(conversation, event(**said))
+    page.judge(conversation, Me(), event(**said))
     assert page.history.judged() == []
 
 
 @pytest.mark.parametrize("said", [{}, {"turn": "0", "thumb": "up"}, {"turn": "1", "thumb": "sideways"}])
 def test_a_thumb_that_points_nowhere_changes_nothing(harbour: Library, said: dict[str, str]) -> None:
     page = Page(answering(harbour, ScriptedChatModel([CRANES])))
-    page.judge(answered(page), event(**said))
+    page.judge(answered(page), Me(), event(**said))
     assert page.history.judged() == []
 
 

@@ -89,6 +89,7 @@ def test_a_question_file_that_is_none_is_refused_in_one_line(harbour: Library, t
     said = run(evaluations, str(tmp_path / "bad.jsonl"))[-1][0]
     assert 'role="alert"' in said
     assert "<img" not in said
+    assert str(tmp_path) not in said
     assert not evaluations.folder.exists()
 
 

@@ -3,13 +3,15 @@
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from html import unescape
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from fakes import ScriptedChatModel
+from markdown_it import MarkdownIt
 from page_tools import ATTACK, CRANES, Parsed, answering, asked, served
 
 from ingest import Library
@@ -153,10 +155,23 @@ def test_markdown_has_the_quotes_as_footnotes_and_hostile_text_stays_text(harbou
     turn = asked(harbour, ScriptedChatModel([CRANES]), question)
     assert turn.answer is not None
     text = markdown(turn.answer)
-    assert "cranes [^1]" in text
-    assert "\n[^1]: “The harbour of Halmere has eleven cranes\\.” Harbour report, 14 May 2024" in text
-    assert not re.search(r"(?<!\\)[<!`]", text)
+    assert "eleven cranes.[^1]" in text
+    assert "\n[^1]: “The harbour of Halmere has eleven cranes.” Harbour report, 14 May 2024" in text
     assert "\u202e" not in text
+    assert set(re.findall("<([a-z]+)", MarkdownIt("commonmark").render(text))) == {"p", "strong"}
+    assert "https\\://evil\\.example" in text
+
+
+@pytest.mark.parametrize(
+    "line", ["# a", "1. a", "- a", "+ a", "> a", "===", "---", "    a", "* a", "| a |", "`a`", "[a]: b"]
+)
+def test_a_line_that_markdown_would_take_for_more_is_copied_as_text(harbour: Library, line: str) -> None:
+    turn = asked(harbour, ScriptedChatModel([CRANES]))
+    assert turn.answer is not None
+    answer = replace(turn.answer, text=f"Before\n{line}\n\n{line}", sentences=())
+    rendered = MarkdownIt("commonmark").render(markdown(answer))
+    assert set(re.findall("<([a-z]+)", rendered)) == {"p", "strong"}
+    assert unescape(re.sub("<[^>]+>", "", rendered)).splitlines().count(line.strip()) == 2
 
 
 def test_the_examples_of_the_documentation_run(harbour: Library, capsys: pytest.CaptureFixture[str]) -> None:

@@ -56,23 +56,11 @@ def test_a_citation_leads_to_its_text_and_the_list_to_the_document(harbour: Libr
     assert listed["documents"][0]["name"] == "harbour.txt"
 
 
-def test_only_chosen_documents_and_dates_are_asked(harbour: Library) -> None:
-    async def steps(client: Client) -> list[str]:
-        choices: list[dict[str, Any]] = [{"documents": ["harbour*"], "after": "2024-05"}, {"before": "2023"}]
-        results = [await client.call_tool("ask", {"question": QUESTION, **choice}) for choice in choices]
-        return [result.content[0].text for result in results if result.is_error]
-
-    with served(answering(harbour, None)) as address:
-        (error,) = visit(address, steps)
-    assert "No document is left by --before '2023'" in error
-
-
 @pytest.mark.parametrize(
     ("tool", "arguments", "reason"),
     [
         ("ask", {"question": "☃"}, "question"),
         ("ask", {}, "question"),
-        ("ask", {"question": QUESTION, "after": "yesterday"}, "is no date"),
         ("text", {"document": "nowhere.txt"}, "nowhere.txt"),
         ("text", {"document": "harbour.txt", "start": -1}, "start"),
     ],

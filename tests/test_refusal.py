@@ -30,12 +30,12 @@ def test_of_many_words_that_were_not_found_some_are_named(halmere: Library) -> N
 
 def test_where_all_its_words_were_found_the_models_estimate_is_the_reason(halmere: Library) -> None:
     answer = answering(halmere, ScriptedChatModel(yes=0.01)).ask(QUESTION)
-    assert answer.reason == "The model holds it too unlikely that they state the answer."
+    assert answer.reason == "The model holds it too unlikely that the sentences found state the answer."
 
 
 def test_a_draft_that_nothing_bears_out_is_told_of(halmere: Library) -> None:
     answer = answering(halmere, ScriptedChatModel(["The excerpts don't say."])).ask(QUESTION)
-    assert answer.reason == "What the model wrote is not borne out by them."
+    assert answer.reason == "What the model wrote is not borne out by the sentences found."
 
 
 def test_without_a_gate_no_estimate_is_given_as_the_reason(halmere: Library) -> None:

@@ -10,6 +10,7 @@ from qa.page.markup import action, counted, isolated, shown, written_date
 from qa.records import Answer, Citation, Evidence, Passage, Sentence
 
 SNIPPET_CHARS = 280
+LONG_CHARS = 400
 VERDICTS = {
     "verbatim": ("Word for word", "The sentence's words stand in the quote, in the same order."),
     "supported": (
@@ -39,7 +40,9 @@ def turn_html(turn: Turn, number: int, *, ahead: int = 0) -> str:
     if not turn.running:
         again = action("edit", "Edit", css_class="quiet", question=turn.question)
         again += action("submit", "Ask again", css_class="quiet", question=turn.question)
-    head = f'<header class="asked"><h2>{isolated(turn.question)}</h2><span class="again">{again}</span></header>'
+    # A very long one scrolls within bounds, by keyboard too.
+    reach = ' tabindex="0"' if len(turn.question) > LONG_CHARS else ""
+    head = f'<header class="asked"><h2{reach}>{isolated(turn.question)}</h2><span class="again">{again}</span></header>'
     if turn.answer:
         body = _checked(turn, turn.answer, number)
     elif turn.problem:
@@ -89,8 +92,8 @@ def _checked(turn: Turn, answer: Answer, number: int) -> str:
         only = f" Only documents {isolated(asked_of)} were asked." if asked_of else ""
         body = f"<h3>{name}</h3><p>{isolated(answer.text)}{only}</p>{_reason(answer)}"
     else:
-        note = f'<p class="note"><strong>{name}.</strong> {meaning}</p>' if name else ""
-        body = f'<p class="reply">{_reply(answer, number)}</p>{note}{_reason(answer)}{_footnotes(answer, number)}'
+        note = f'<p class="note"><strong>{name}.</strong> {isolated(answer.reason or meaning)}</p>' if name else ""
+        body = f'<p class="reply">{_reply(answer, number)}</p>{note}{_footnotes(answer, number)}'
     if answer.understood:
         body = f'<p class="understood">Understood as: {isolated(answer.understood)}</p>{body}'
     opened = f'<div class="outcome {answer.outcome}">{body}</div>'
@@ -112,7 +115,8 @@ def _reply(answer: Answer, number: int) -> str:
         pieces.append(_sentence(answer, sentence, number))
         reached = sentence.end
     rest = answer.text[reached:].strip()
-    return "".join(pieces) + (f' <span class="rest">{isolated(rest)}</span>' if rest else "")
+    css_class = "rest" if answer.kind == "question" else "rest said"
+    return "".join(pieces) + (f' <span class="{css_class}">{isolated(rest)}</span>' if rest else "")
 
 
 def _sentence(answer: Answer, sentence: Sentence, number: int) -> str:

@@ -12,7 +12,6 @@ from gradio.events import api
 from qa.page import listing
 from qa.page.archive import Archive
 from qa.page.choices import STRICTNESS, Choices
-from qa.page.conversation import Conversation
 from qa.page.evaluations import Evaluations
 from qa.page.handlers import Page
 from qa.page.preferences import Preferences
@@ -22,8 +21,10 @@ HERE = Path(__file__).parent
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 """For events of the page itself: no overlay over the text, and no endpoint for programs."""
 _AT_ONCE: dict[str, Any] = {"queue": False, **_QUIET}
-_FOCUS = "() => { if (document.activeElement === document.body) document.querySelector('.question textarea')?.focus() }"
-"""Leads to the question, unless the reader has gone elsewhere in the meantime."""
+_LOST = (
+    '<p class="lost" role="alert" hidden>Footnote can’t be reached. What you typed stays; as soon as it is there '
+    "again, the page goes on by itself.</p>"
+)
 
 
 class Layout:
@@ -39,7 +40,8 @@ class Layout:
         self.evaluations = evaluations
         self.blocks = gr.Blocks(title="Footnote", analytics_enabled=False, fill_width=True)
         with self.blocks:
-            self.conversation = gr.State(Conversation())
+            _part("connection.js", value=_LOST, elem_id="connection")
+            self.conversation = gr.State()  # nothing, until a page was entered: see `Page.at_hand`
             # Kept in the browser, and nothing secret; the key only has to be the same after a restart.
             self.choices = gr.BrowserState(Choices().keep(), storage_key="footnote-choices", secret="footnote")
             with gr.Row(elem_classes="masthead", equal_height=False):
@@ -101,7 +103,7 @@ class Layout:
         drop = gr.File(file_count="multiple", height=150, elem_classes="drop", label="Add documents", show_label=False)
         folder = gr.UploadButton("Add a folder", file_count="directory", elem_classes="folder", size="sm")
         gr.HTML(listing.limits_html(), apply_default_css=False)
-        report = gr.HTML(elem_id="report", apply_default_css=False)
+        report = _part("upload.js", elem_id="report")
         with gr.Row(elem_classes="finding"):
             search = gr.Textbox(
                 "", label="Search", placeholder="Search titles, names, authors", container=False, scale=3
@@ -198,12 +200,13 @@ class Layout:
         )
         chosen = [documents, language, after, before, strictness, quotes, model]  # as in CHOSEN
         said = [asked, self.scope]
-        for changed in (documents.input, language.input, strictness.input, quotes.input, model.input):
+        for changed in (language.input, strictness.input, quotes.input, model.input):
             changed(preferences.choose, chosen, [self.choices, *said], trigger_mode="always_last", **_AT_ONCE)
-        # Dates tell of changes by `show`, too, when the others may not be filled in yet: those stay as they were kept.
-        dates = [self.choices, after, before]
-        for changed in (after.change, before.change):
-            changed(preferences.limit, dates, [self.choices, *said], trigger_mode="always_last", **_AT_ONCE)
+        # These tell of what was typed only together with changes by `show`, when the others may not be filled in yet:
+        # those stay as they were kept.
+        limits = [self.choices, documents, after, before]
+        for changed in (documents.change, after.change, before.change):
+            changed(preferences.limit, limits, [self.choices, *said], trigger_mode="always_last", **_AT_ONCE)
         for opened in (tab.select, self.blocks.load):
             opened(preferences.show, [self.choices], [*chosen, *said], **_AT_ONCE)
         self.scope.clear(preferences.reset, None, [self.choices, *chosen, *said], **_AT_ONCE)
@@ -214,13 +217,13 @@ class Layout:
         self.blocks.load(*self.library, **_QUIET)
         entered = self.blocks.load(self.page.enter, None, self._shown, **_QUIET)
         ready = entered.then(self.page.box, [self.conversation], [self.box], **_AT_ONCE)
-        ready.then(None, None, None, js=_FOCUS, **_AT_ONCE)
+        ready.then(None, None, None, js="() => window.footnoteReturn()", **_AT_ONCE)
         self._watch(entered)
 
 
-def _part(**options: Any) -> gr.HTML:  # noqa: ANN401 - Gradio's own
-    """Return a part of the page whose buttons trigger its events."""
-    return gr.HTML(js_on_load=(HERE / "page.js").read_text("utf-8"), apply_default_css=False, **options)
+def _part(script: str = "page.js", **options: Any) -> gr.HTML:  # noqa: ANN401 - Gradio's own
+    """Return a part of the page with the script that runs once for it; by default, its buttons trigger its events."""
+    return gr.HTML(js_on_load=(HERE / script).read_text("utf-8"), apply_default_css=False, **options)
 
 
 def look() -> dict[str, Any]:

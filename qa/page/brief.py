@@ -1,16 +1,17 @@
 """Answers in, what leaves the page with them out: Markdown with footnotes, and a brief as one HTML file."""
 
 import re
+from collections.abc import Iterator
 
 from qa.page.conversation import Conversation, Turn
 from qa.page.markup import isolated, shown, visible, written_date
 from qa.records import Answer, Citation
 
-_MARKS = re.compile(r"([\\`*_{}\[\]<>()#+.!|~$&^:@-])")
-FOOTNOTE = re.compile(r"\[(\d+)\]")
-"""A marker in an answer's text."""
+# What Markdown, and what makes links of addresses, would take for more than text: anywhere, and where a line begins.
+_SIGNS = re.compile(r"[\\`*_{}\[\]<|~$&]|(?<=[^\W\d_])\.(?=[^\W\d_])|:(?=//)|(?<=\S)@(?=\S)")
+_FIRST = re.compile(r"(?m)^(\d*)([-+>#=.)])")
 TITLE = "Questions to the documents"
-"""The title of a brief whose conversation has no name."""
+"""The title of a brief whose conversation was given no name."""
 COLOPHON = (
     "Made with Footnote. Every footnote gives the exact characters of the document that support its sentence; the "
     "offsets count the text that “footnote text DOCUMENT” prints."
@@ -36,9 +37,8 @@ def markdown(answer: Answer) -> str:
     Args:
         answer: The answer.
     """
-    text = _escaped(answer.text)
-    for citation in answer.citations:
-        text = text.replace(f"\\[{citation.number}\\]", f"[^{citation.number}]")
+    written = (_signs(piece) + (f"[^{number}]" if number else "") for piece, number in pieces(answer))
+    text = _lines("".join(written))
     notes = [f"[^{c.number}]: “{_escaped(_one_line(c.quote))}” {_escaped(source(c))}" for c in answer.citations]
     others = [f"* “{_escaped(_one_line(c.quote))}” {_escaped(source(c))}" for c in answer.otherwise]
     if others:
@@ -46,9 +46,28 @@ def markdown(answer: Answer) -> str:
     return "\n".join([f"**{_escaped(answer.question)}**", "", text, "", *notes]).rstrip() + "\n"
 
 
+def pieces(answer: Answer) -> Iterator[tuple[str, int]]:
+    """Yield an answer's text in pieces, each with the footnote that follows it, after the closing sign; 0 for none."""
+    reached = 0
+    for sentence in answer.sentences:
+        yield answer.text[reached : sentence.start], 0
+        markers = "".join(f"[{number}]" for number in sentence.citations)
+        before, _, after = sentence.text.rpartition(f" {markers}") if markers else ("", "", sentence.text)
+        yield before + after, 0
+        yield from (("", number) for number in sentence.citations)
+        reached = sentence.end
+    yield answer.text[reached:], 0
+
+
+def title(conversation: Conversation) -> str:
+    """Return the title of a brief: the conversation's name, unless that is only its first question."""
+    asked = [turn.question for turn in conversation.turns[:1]]
+    return TITLE if not conversation.name or conversation.name in asked else conversation.name
+
+
 def brief_html(conversation: Conversation) -> str:
     """Return a conversation as one HTML file that needs nothing else, loads nothing and runs nothing."""
-    name = conversation.name or TITLE
+    name = title(conversation)
     turns = "".join(_turn(turn, number) for number, turn in enumerate(conversation.turns, start=1))
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
@@ -68,13 +87,9 @@ def _turn(turn: Turn, number: int) -> str:
         f'<li id="n{number}-{c.number}" value="{c.number}"><q>“{isolated(c.quote)}”</q><br>{isolated(source(c))}</li>'
         for c in answer.citations
     )
-    reply = FOOTNOTE.sub(
-        lambda found: (
-            f'<sup><a href="#n{number}-{found[1]}">{found[1]}</a></sup>'
-            if 1 <= int(found[1]) <= len(answer.citations)
-            else found[0]
-        ),
-        shown(answer.text),
+    reply = "".join(
+        shown(piece) + (f'<sup><a href="#n{number}-{cited}">{cited}</a></sup>' if cited else "")
+        for piece, cited in pieces(answer)
     )
     return (
         f'{heading}<p dir="auto">{reply}</p>{f"<ol>{notes}</ol>" if notes else ""}{_otherwise(answer)}'
@@ -110,7 +125,16 @@ def source(citation: Citation) -> str:
 
 
 def _escaped(text: str) -> str:
-    return _MARKS.sub(r"\\\1", visible(text))
+    return _lines(_signs(text))
+
+
+def _signs(text: str) -> str:
+    return _SIGNS.sub(r"\\\g<0>", visible(text))
+
+
+def _lines(text: str) -> str:
+    """Return text none of whose lines begins a list, a heading, a quotation or code."""
+    return _FIRST.sub(r"\1\\\2", re.sub(r"(?m)^[ \t]+", "", text))
 
 
 def _one_line(text: str) -> str:

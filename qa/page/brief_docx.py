@@ -3,7 +3,7 @@
 import io
 from typing import TYPE_CHECKING
 
-from qa.page.brief import COLOPHON, FOOTNOTE, OTHERWISE, TITLE, made, no_answer, source
+from qa.page.brief import COLOPHON, OTHERWISE, made, no_answer, pieces, source, title
 from qa.page.conversation import Conversation, Turn
 from qa.page.markup import visible
 from qa.records import Answer
@@ -19,10 +19,10 @@ def brief_docx(conversation: Conversation) -> bytes:
 
     document = docx.Document()
     notes = _Notes(document)
-    title = visible(conversation.name or TITLE)
+    name = visible(title(conversation))
     about = document.core_properties
-    about.title, about.author, about.comments = title[:255], "", ""  # else they are the template's
-    document.add_heading(title, level=0)
+    about.title, about.author, about.comments = name[:255], "", ""  # else they are the template's
+    document.add_heading(name, level=0)
     for turn in conversation.turns:
         document.add_heading(visible(turn.question), level=1)
         _answer(document, notes, turn)
@@ -37,13 +37,11 @@ def _answer(document: "Document", notes: "_Notes", turn: Turn) -> None:
     if turn.answer is None:
         document.add_paragraph(visible(no_answer(turn)), style="Intense Quote")
         return
-    paragraph, reached = document.add_paragraph(), 0
-    for found in FOOTNOTE.finditer(turn.answer.text):
-        if 1 <= int(found[1]) <= len(turn.answer.citations):
-            paragraph.add_run(visible(turn.answer.text[reached : found.start()].rstrip(" ")))
-            notes.add(paragraph, _note(turn.answer, int(found[1])))
-            reached = found.end()
-    paragraph.add_run(visible(turn.answer.text[reached:]))
+    paragraph = document.add_paragraph()
+    for piece, number in pieces(turn.answer):
+        paragraph.add_run(visible(piece))
+        if number:
+            notes.add(paragraph, _note(turn.answer, number))
     if turn.answer.otherwise:
         document.add_paragraph(OTHERWISE)
     for citation in turn.answer.otherwise:

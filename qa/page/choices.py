@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from glob import escape
 from typing import Any
 
-from ingest import DocumentInfo, Filters, Library
+from ingest import BadFilter, DocumentInfo, Filters, Library
 from ingest.model_files import list_models
 from qa.chain import DocumentQA
 from qa.language_model import NO_MODEL
@@ -64,6 +64,28 @@ class Choices:
             texts["strictness"] = cls.strictness
         listed = tuple(str(name)[:300] for name in names if str(name).strip())[:100] if isinstance(names, list) else ()
         return cls(quotes_only=found.get("quotes_only") is True, documents=listed, **texts)
+
+    @classmethod
+    def limited(cls, given: Mapping[str, Any]) -> "Choices":
+        """Return everything as the program was started, but only of the documents that another program names.
+
+        Args:
+            given: Perhaps "documents", "after", "before" and "language"; whatever else there is means nothing.
+
+        Raises:
+            BadFilter: One of them isn't text, or "documents" no list of texts; a date is none, the first is later than
+                the last, or the language is no code.
+        """
+        names = given.get("documents") or ()
+        names = (names,) if isinstance(names, str) else names
+        if not isinstance(names, Sequence) or not all(isinstance(name, str) for name in names):
+            raise BadFilter('"documents" must be a list of names or patterns, such as ["minutes*"]')
+        after, before, language = (given.get(name) or "" for name in ("after", "before", "language"))
+        if not (isinstance(after, str) and isinstance(before, str) and isinstance(language, str)):
+            raise BadFilter('"after", "before" and "language" must be texts, such as "2024-05", "2024-05-31" and "en"')
+        choices = cls(documents=tuple(names), after=after, before=before, language=language)
+        _ = choices.filters  # which says what is wrong with them
+        return choices
 
     def keep(self) -> dict[str, Any]:
         """Return what the browser is to keep; `read` makes the same choices of it."""
@@ -122,6 +144,9 @@ class Chosen:
         Raises:
             FootnoteError: The choices leave no document, or the model can't be had.
         """
+        if self.choices.filters and not self.choices.count(self.library.documents()):
+            words = filter_words(self.choices.filters.to_dict())
+            raise BadFilter(f"No document is left: none is {words}. Choose others")
         docs = answering(self.models.docs_of(self.choices.model), self.choices)
         return docs.stream(question, history=history, filters=self.choices.filters)
 

@@ -1,5 +1,6 @@
 """What the page's links save or show: briefs and receipts of the browser that asks, reports of evaluations."""
 
+import re
 from collections.abc import Callable
 
 from starlette.requests import Request
@@ -30,8 +31,8 @@ def downloads(page: Page, evaluations: Evaluations) -> list[Route]:
         if not found.turns:
             return PlainTextResponse("This browser has no such conversation", 404)
         if request.url.path.endswith(".docx"):
-            return _file(brief_docx(found), "footnote-brief.docx", DOCX)
-        return _file(brief_html(found), "footnote-brief.html", "text/html; charset=utf-8")
+            return _file(brief_docx(found), f"{_file_name(found.name)}.docx", DOCX)
+        return _file(brief_html(found), f"{_file_name(found.name)}.html", "text/html; charset=utf-8")
 
     def receipt(request: Request) -> Response:
         found = page.history.turn(browser_of(request), request.path_params["identifier"])
@@ -48,6 +49,11 @@ def downloads(page: Page, evaluations: Evaluations) -> list[Route]:
         Route("/receipt/{identifier}", _told(receipt)),
         Route("/evaluation/{name}", _told(report)),
     ]
+
+
+def _file_name(conversation: str) -> str:
+    """Return the name of a brief's file: "footnote" and what of the conversation's name any machine can write."""
+    return "-".join(["footnote", *re.findall("[a-z0-9]+", conversation.casefold())])[:60].rstrip("-")
 
 
 def _file(content: str | bytes, name: str, kind: str) -> Response:

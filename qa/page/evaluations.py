@@ -145,7 +145,7 @@ class _Work(threading.Thread):
             else:
                 self.problem = "Stopped before the first answer."
         except FootnoteError as error:
-            self.problem = str(error)
+            self.problem = str(error).replace(str(self.questions), self.questions.name)
         except Exception:
             _log.exception("An evaluation failed")
             self.problem = UNEXPECTED

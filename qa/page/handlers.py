@@ -16,12 +16,14 @@ from qa.page.desk import Desk
 from qa.page.facsimile import facsimile_html
 from qa.page.history import FILE, History
 from qa.page.markup import visible
-from qa.page.reader import reader_html
+from qa.page.reader import missing_html, reader_html
 from qa.page.suggestions import Suggestions
 from qa.page.visitor import browser_of
 from qa.receipts import make_receipt
 
 MAX_COMMENT_CHARS = 2000
+ADDRESS = "conversation"
+"""What says in a page's address which conversation is open there: its identifier, or anything else for a new one."""
 Update = dict[str, Any]
 """What `gr.update` returns."""
 Shown = tuple[Conversation, str, str, str]
@@ -44,10 +46,29 @@ class Page:
         self.suggestions = Suggestions(docs.library)
         self._opened = 0
 
-    async def ask(self, question: str) -> dict[str, Any]:
-        """Answer a question: the same record as in Python and on the command line."""
+    async def ask(
+        self,
+        question: str,
+        documents: list[str] | None = None,
+        after: str | None = None,
+        before: str | None = None,
+        language: str | None = None,
+    ) -> dict[str, Any]:
+        """Answer a question: the same record as in Python and on the command line.
+
+        Args:
+            question: The question.
+            documents: Names of the documents to ask, or patterns such as "minutes*"; none for all.
+            after: The first day, month or year of publication, such as "2024-05"; none for any.
+            before: The last one.
+            language: The documents' language, such as "en"; none for any.
+        """
         turn = Turn(question=question)
-        self.desk.ask(turn, self.docs)
+        limits = {"documents": documents, "after": after, "before": before, "language": language}
+        try:
+            self.desk.ask(turn, Chosen(self.models, Choices.limited(limits)))
+        except FootnoteError as error:
+            turn.problem = str(error)
         async for _ in self.desk.follow(turn):
             pass
         if turn.answer is None:
@@ -55,10 +76,26 @@ class Page:
         return turn.answer.to_dict()
 
     def enter(self, request: gr.Request) -> Shown:
-        """Return the conversation that this browser had last, as it stands now."""
+        """Return the conversation that the page's address names, or else the last of its browser, as it stands now."""
+        try:
+            return self.shown(self.at_hand(None, request))
+        except FootnoteError as error:
+            return Conversation(), listing.problem_html(str(error)), "", self.current(Conversation())
+
+    def at_hand(self, conversation: Conversation | None, request: gr.Request) -> Conversation:
+        """Return what is open on a page, also if the program knows nothing of that page: it was started anew, say.
+
+        Args:
+            conversation: What is known to be open there; None for nothing.
+            request: What came from the page.
+        """
+        if conversation is not None:
+            return conversation
         browser = browser_of(request)
-        kept = self.history.list(browser) if browser else []
-        return self.shown(self.load(browser, kept[0].identifier) if kept else Conversation())
+        wanted = str(request.query_params.get(ADDRESS, ""))
+        if not wanted and browser:
+            wanted = next((kept.identifier for kept in self.history.list(browser)), "")
+        return self.load(browser, wanted)
 
     def load(self, browser: str, identifier: str) -> Conversation:
         """Return a kept conversation; what is being answered in it is the turn itself, and fills in."""
@@ -67,22 +104,25 @@ class Page:
         conversation.turns = [live.get(turn.identifier, turn) for turn in conversation.turns]
         return conversation
 
-    def anew(self, conversation: Conversation) -> Shown:
+    def anew(self, conversation: Conversation | None) -> Shown:
         """Leave a conversation for a new one; what is being answered in it goes on."""
-        conversation.left = True
+        if conversation:
+            conversation.left = True
         return self.shown(Conversation())
 
     def begin(
-        self, question: str, conversation: Conversation, kept: dict[str, Any], request: gr.Request
+        self, question: str, conversation: Conversation | None, kept: dict[str, Any], request: gr.Request
     ) -> tuple[Any, ...]:
         """Put a question on the page at once; what went before moves up."""
         question = question.encode("utf-8", "replace").decode("utf-8").strip()
         if not question:
             return (gr.skip(),) * 5
+        conversation = self.at_hand(conversation, request)
         for turn in conversation.turns:
             self.desk.stop(turn)
         turn = Turn(question=question)
         try:
+            conversation = self._as_kept(conversation, browser_of(request))
             self._enrol(turn, conversation, browser_of(request))
             self.desk.ask(turn, Chosen(self.models, Choices.read(kept)), conversation.history())
         except FootnoteError as error:
@@ -91,13 +131,14 @@ class Page:
         return self.box(conversation) | {"value": ""}, *self.shown(conversation)
 
     def begin_clicked(
-        self, conversation: Conversation, kept: dict[str, Any], request: gr.Request, event: gr.EventData
+        self, conversation: Conversation | None, kept: dict[str, Any], request: gr.Request, event: gr.EventData
     ) -> tuple[Any, ...]:
         """Do the same for a question that was clicked."""
         return self.begin(str(event._data.get("question", "")), conversation, kept, request)
 
-    async def answer(self, conversation: Conversation) -> AsyncIterator[str]:
+    async def answer(self, conversation: Conversation | None, request: gr.Request) -> AsyncIterator[str]:
         """Yield the last question's HTML again whenever there is more of its answer."""
+        conversation = self.at_hand(conversation, request)
         turn = conversation.turns[-1] if conversation.turns else None
         if turn is None or not turn.running:
             yield self.current(conversation)
@@ -107,15 +148,16 @@ class Page:
                 return
             yield self.current(conversation)
 
-    def stop(self, conversation: Conversation) -> tuple[Update, str]:
+    def stop(self, conversation: Conversation | None, request: gr.Request) -> tuple[Update, str]:
         """Stop the answer that is being written."""
+        conversation = self.at_hand(conversation, request)
         for turn in conversation.turns[-1:]:
             self.desk.stop(turn)
         return self.box(conversation), self.current(conversation)
 
-    def box(self, conversation: Conversation) -> Update:
+    def box(self, conversation: Conversation | None) -> Update:
         """Return the question box with the button that is of use: to ask, or to stop the answer being written."""
-        writing = any(turn.running for turn in conversation.turns[-1:])
+        writing = conversation is not None and any(turn.running for turn in conversation.turns[-1:])
         buttons = {"submit_btn": False, "stop_btn": "Stop"} if writing else {"submit_btn": "Ask", "stop_btn": False}
         return gr.update(interactive=True, placeholder="Ask the documents") | buttons
 
@@ -134,25 +176,25 @@ class Page:
         turn = conversation.turns[-1]
         return turn_html(turn, len(conversation.turns) - 1, ahead=self.desk.ahead(turn))
 
-    def show(self, conversation: Conversation, event: gr.EventData) -> str:
-        """Open the document that a click asks for."""
+    def show(self, conversation: Conversation | None, request: gr.Request, event: gr.EventData) -> str:
+        """Open the document that a click asks for; if it can't be, say why in its place."""
+        self._opened += 1
         try:
-            place = conversation.place(event._data)
+            place = self.at_hand(conversation, request).place(event._data)
             info, text = self.docs.library.info(place.document), self.docs.library.text(place.document)
             page = info.page_at(place.start) if event._data.get("view") == "page" else None
             picture = facsimile_html(info, page, place.quote) if page else None
         except FootnoteError as error:
-            return listing.problem_html(str(error))
-        self._opened += 1
+            return missing_html(str(error), self._opened)
         return reader_html(info, text, place, self._opened, picture=picture)
 
     def edit(self, event: gr.EventData) -> str:
         """Put a question back into the box."""
         return str(event._data.get("question", ""))
 
-    def judge(self, conversation: Conversation, event: gr.EventData) -> tuple[str, str]:
+    def judge(self, conversation: Conversation | None, request: gr.Request, event: gr.EventData) -> tuple[str, str]:
         """Keep whether the reader holds an answer right, and why; the same thumb again takes it back."""
-        said = event._data
+        conversation, said = self.at_hand(conversation, request), event._data
         turn = next((turn for turn in conversation.turns if str(turn.identifier) == str(said.get("turn"))), None)
         if turn and turn.answer and turn.identifier and said.get("thumb") in ("up", "down"):
             if "text" in said:
@@ -170,6 +212,13 @@ class Page:
         except FootnoteError as error:
             model, problem = {"name": "none"}, str(error)
         return listing.about_html(len(library.documents()), library.folder, model, problem)
+
+    def _as_kept(self, conversation: Conversation, browser: str) -> Conversation:
+        """Return a conversation with what was asked in it elsewhere; a new one, if it was deleted there."""
+        if not conversation.identifier:
+            return conversation
+        conversation.left = True  # whoever watches it would show it as it was
+        return self.load(browser, conversation.identifier)
 
     def _enrol(self, turn: Turn, conversation: Conversation, browser: str) -> None:
         """Keep a question, if the browser let itself be known again."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from ingest import DocumentInfo, DocumentReport
+from ingest import DocumentInfo
 from ingest.loaders.formats import BY_SUFFIX, FORMATS
 from ingest.loaders.limits import MAX_BYTES
 from ingest.loaders.ocr import can_recognise
@@ -78,11 +78,12 @@ def library_html(documents: Sequence[DocumentInfo], *, search: str = "", order: 
 def _row(info: DocumentInfo) -> str:
     face = f'<span class="title">{isolated(info.title)}</span><span class="source">{isolated(info.name)}</span>'
     opening = action("select", face, css_class="entry", kind="document", name=info.name)
+    state = f'<span class="warning">{shown(info.note)}</span>' if info.note else ""
     removing = action("delete", "Remove", css_class="quiet", name=info.name)
     question = shown(f"Remove “{info.title}” from the library? The file itself stays where it is.")
     removing = removing.replace("<button ", f'<button data-confirm="{question}" ', 1)
     return (
-        f'<tr><td>{opening}</td><td data-label="Date">{shown(written_date(info.date)) or "–"}</td>'
+        f'<tr><td>{opening}{state}</td><td data-label="Date">{shown(written_date(info.date)) or "–"}</td>'
         f'<td data-label="Kind">{_kind(info)}</td>'
         f'<td data-label="Characters" class="figure">{info.characters:,}</td><td>{removing}</td></tr>'
     )
@@ -141,26 +142,8 @@ def bar_html(conversation: Conversation) -> str:
             f'<a class="quiet" href="{to}.docx" download>as Word</a>'
         )
     anew = action("clear", "New", css_class="quiet")
-    return f'<div class="threadbar"><span class="name">{name}</span>{brief}{anew}</div>'
-
-
-def progress_html(reports: Sequence[DocumentReport], total: int, *, waiting: str = "") -> str:
-    """Return what became of the files of an upload so far.
-
-    Args:
-        reports: The finished ones.
-        total: How many there are.
-        waiting: Name of the file that is being read; empty when all are done.
-    """
-    rows = "".join(
-        f'<li class="{report.status}"><span class="tag">{report.status}</span> {isolated(report.document)}'
-        f'<span class="source">{shown(report.error or "")}</span></li>'
-        for report in reports
-    )
-    if waiting:
-        rows += f'<li class="waiting"><span class="tag">reading</span> {isolated(waiting)}</li>'
-    bar = f'<progress max="{total}" value="{len(reports)}" aria-label="Files read"></progress>' if waiting else ""
-    return f'<div class="upload" role="status">{bar}<ul>{rows}</ul></div>'
+    data = f'data-conversation="{shown(conversation.identifier)}"'
+    return f'<div class="threadbar" {data}><span class="name">{name}</span>{brief}{anew}</div>'
 
 
 def evaluation_html(progress: EvaluationProgress | None, *, done: bool = False) -> str:

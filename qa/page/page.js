@@ -72,9 +72,18 @@ element.addEventListener("keydown", (event) => {
   if (step && !event.altKey && !event.target.dataset.field) element.querySelector(`.document ${step}`)?.click();
 });
 
+// The page's address names its conversation, so that each tab finds its own again; one that isn't kept has no name.
+const name = (conversation) => {
+  const address = new URL(location.href);
+  if (conversation) address.searchParams.set("conversation", conversation);
+  else address.searchParams.delete("conversation");
+  history.replaceState(history.state, "", address);
+};
+
 // An opened document is scrolled to its passage and takes the focus; a new question comes to the top.
 let opened = "";
 const settle = () => {
+  if (element.closest("#bar")) name(element.querySelector(".threadbar")?.dataset.conversation ?? "new");
   if (judged !== null) {
     const said = element.querySelector(`[data-number="${judged}"] .judging`);
     (said?.querySelector("[data-field]") ?? said?.querySelector("button"))?.focus();
@@ -90,7 +99,8 @@ const settle = () => {
     shown.querySelector("h2").focus({ preventScroll: true });
   } else if (turn && turn !== opened && element.closest(".current")) {
     opened = turn;
-    element.scrollIntoView({ block: "start", behavior: "smooth" });
+    // Once the question before it has moved up.
+    setTimeout(() => element.scrollIntoView({ block: "start", behavior: "smooth" }), 50);
   }
 };
 watch("value", settle);

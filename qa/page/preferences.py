@@ -33,10 +33,10 @@ class Preferences:
         kept = Choices.read(dict(zip(CHOSEN, chosen, strict=True))).keep()
         return kept, *self._words(kept)
 
-    def limit(self, kept: Kept, after: str, before: str) -> tuple[Kept, str, str]:
-        """Return the same after the dates have changed; the other choices are those that were kept."""
+    def limit(self, kept: Kept, documents: list[str], after: str, before: str) -> tuple[Kept, str, str]:
+        """Return the same after documents or dates have changed; the other choices are those that were kept."""
         chosen = kept if isinstance(kept, dict) else {}
-        kept = Choices.read(chosen | {"after": after, "before": before}).keep()
+        kept = Choices.read(chosen | {"documents": documents, "after": after, "before": before}).keep()
         return kept, *self._words(kept)
 
     def show(self, kept: Kept) -> tuple[Any, ...]:

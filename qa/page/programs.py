@@ -11,6 +11,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from ingest import BadFilter
+from qa.page.choices import Choices, Chosen
 from qa.page.conversation import Turn
 from qa.page.desk import UNEXPECTED, Desk
 from qa.page.handlers import Page
@@ -31,10 +33,10 @@ def routes(page: Page) -> list[Route]:
     async def completions(request: Request) -> Response:
         try:
             asked = await _asked(request)
-        except ValueError as error:
+        except (ValueError, BadFilter) as error:
             return _refused(str(error), 400)
         turn = Turn(question=asked["question"])
-        page.desk.ask(turn, page.docs)
+        page.desk.ask(turn, Chosen(page.models, asked["choices"]))
         if asked["stream"]:
             pieces = _pieces(page.desk, turn, with_usage=asked["usage"])
             return StreamingResponse(pieces, media_type="text/event-stream")
@@ -87,7 +89,7 @@ def annotations(answer: Answer) -> list[dict[str, Any]]:
 
 
 async def _asked(request: Request) -> dict[str, Any]:
-    """Return the question of a request, whether its answer is to be streamed, and with its tokens counted."""
+    """Return what a request asks, of which documents, and whether it is to be streamed, with its tokens counted."""
     # A page from elsewhere can send a form without asking the browser's leave, but not JSON.
     if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
         raise ValueError("The request must be JSON; set Content-Type to application/json")
@@ -100,10 +102,11 @@ async def _asked(request: Request) -> dict[str, Any]:
         body = json.loads(received)
         question = _text([message for message in body["messages"] if message["role"] == "user"][-1]["content"])
         usage = bool((body.get("stream_options") or {}).get("include_usage"))
-        return {"question": question, "stream": bool(body.get("stream")), "usage": usage}
+        stream = bool(body.get("stream"))
     # What is nested too deep ends in a RecursionError.
     except (LookupError, TypeError, AttributeError, ValueError, RecursionError) as error:
         raise ValueError("The request must have messages, the last of the user's being the question") from error
+    return {"question": question, "choices": Choices.limited(body), "stream": stream, "usage": usage}
 
 
 def _text(content: Any) -> str:  # noqa: ANN401 - whatever the client sent

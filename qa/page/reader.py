@@ -11,6 +11,7 @@ from qa.page.markup import action, counted, isolated, shown, written_date
 
 WINDOW_CHARS = 30_000
 """How many characters are shown before and after the passage; more makes the browser slow."""
+_CLOSE = '<button type="button" class="close" data-close aria-label="Close the document">×</button>'
 _BLOCK = re.compile(r"[^\n](?:[^\n]|\n(?!\s*\n))*")
 
 
@@ -48,14 +49,28 @@ def reader_html(info: DocumentInfo, text: str, place: Place, opened: int, *, pic
     )
 
 
+def missing_html(problem: str, opened: int) -> str:
+    """Return what stands in the place of a document that can't be shown.
+
+    Args:
+        problem: Why.
+        opened: How many documents were opened before.
+    """
+    return (
+        f'<article class="document" data-opened="{opened}" aria-label="Document"><header><div class="bar"><span></span>'
+        f'{_CLOSE}</div><h2 tabindex="-1">The document can’t be shown</h2></header>'
+        f'<div class="text"><p class="notice" role="alert">{shown(problem)}</p><p>What an answer quotes is what the '
+        "document said when the question was asked.</p></div></article>"
+    )
+
+
 def _head(info: DocumentInfo, place: Place, *, printed: bool) -> str:
     page = info.page_at(place.start) if place.end > place.start else None
     facts = [shown(written_date(info.date))] if info.date else []
     facts += [isolated(info.author)] if info.author else []
     facts += [f"page {page} of {len(info.pages)}"] if page else []
     facts += [counted(info.characters, "character")]
-    close = '<button type="button" class="close" data-close aria-label="Close the document">×</button>'
-    bar = f'<div class="bar">{_steps(place)}{_views(place, page, printed)}{close}</div>'
+    bar = f'<div class="bar">{_steps(place)}{_views(place, page, printed)}{_CLOSE}</div>'
     return (
         f'<header>{bar}<h2 tabindex="-1">{isolated(info.title)}</h2>'
         f'<p class="source">{" · ".join(facts)}<br>{isolated(info.name)}</p></header>'

@@ -11,6 +11,7 @@ from ingest import DocumentReport, FootnoteError
 from qa.chain import DocumentQA
 from qa.page import listing
 from qa.page.desk import UNEXPECTED
+from qa.page.uploading import progress_html
 
 MAX_FILES = 2000
 """How many files one upload may have."""
@@ -40,6 +41,8 @@ class Shelf:
         """Add uploaded files one by one, yielding what became of them, the new list and the emptied drop zone."""
         paths = [Path(upload) for upload in uploads or ()]
         if len(paths) > MAX_FILES:
+            for path in paths:
+                path.unlink(missing_ok=True)
             problem = (
                 f"{len(paths):,} files are too many at once; add at most {MAX_FILES:,}, or use: footnote add FOLDER"
             )
@@ -47,11 +50,12 @@ class Shelf:
             return
         reports: list[DocumentReport] = []
         names: list[str] = []
-        for path in paths:
-            yield listing.progress_html(reports, len(paths), waiting=path.name), self.library(search, order), None
+        for done, path in enumerate(paths):
+            said = progress_html(reports, done, len(paths), waiting=path.name)
+            yield said, self.library(search, order), None
             reports += self._add_one(path, names.count(path.name))
             names.append(path.name)
-        yield listing.progress_html(reports, len(paths)), self.library(search, order), None
+        yield progress_html(reports, len(paths), len(paths)), self.library(search, order), None
 
     def remove(self, search: str, order: str, event: gr.EventData) -> tuple[str, str]:
         """Remove a document; return what there is to say and the new list."""

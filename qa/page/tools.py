@@ -81,8 +81,11 @@ class Tools:
         text of the document from start to end.
         """
         turn = Turn(question=question)
-        choices = Choices(documents=tuple(documents or ()), after=after, before=before, language=language)
-        self.desk.ask(turn, Chosen(self.models, choices))
+        limits = {"documents": documents, "after": after, "before": before, "language": language}
+        try:
+            self.desk.ask(turn, Chosen(self.models, Choices.limited(limits)))
+        except FootnoteError as error:
+            raise ToolError(str(error)) from error
         steps = 0
         try:
             async for _ in self.desk.follow(turn):
