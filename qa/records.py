@@ -55,7 +55,7 @@ class Evidence:
     before: str = ""
     """What stands right before it in its passage: whom its pronouns and its "the ..." may mean."""
     columns: int | None = None
-    """Where the first row of its table begins, if it is another row of one; None else, or if that isn't known."""
+    """Where the first row of its table begins, if it is another row of one and that is known."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -221,10 +221,7 @@ class Answer:
 
 @dataclass(frozen=True, kw_only=True)
 class EvidenceFound:
-    """First event of a stream, but for greetings and the like: what will be put before the model.
-
-    A question that consists of several has one for each, before its text is drafted.
-    """
+    """First event of each part of a question, but for greetings and the like: what will be put before the model."""
 
     passages: tuple[Passage, ...]
     """The passages that retrieval found, best first."""
