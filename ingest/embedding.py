@@ -1,30 +1,25 @@
-"""Texts in, unit vectors out: the only file that knows sentence-transformers."""
+"""Texts in, unit vectors out: what every embedder can do, and what one has that is a folder of files."""
 
 import hashlib
+import json
+import os
 import re
-import threading
 from abc import abstractmethod
 from array import array
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
-from threading import Barrier
-from typing import TYPE_CHECKING
 
 from langchain_core.embeddings import Embeddings
-
-from ingest.model_files import model_path
-
-if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
-
-BATCH_SIZE = 16
-"""Texts embedded at once; more are no faster, and leave a core idle at the end."""
 
 _ABOUT_A_TOKEN = re.compile(r"\w{1,4}|[^\w\s]")
 _PIECE = re.compile(r".{1,20000}(?:\s|$)|.{1,20000}", re.DOTALL)
 """Texts are tokenized in pieces of this size: an encoding takes fifty times its text's memory."""
+
+
+def about_tokens(text: str) -> list[tuple[int, int]]:
+    """Return start and end of what may be tokens: four letters or digits, or one sign."""
+    return [match.span() for match in _ABOUT_A_TOKEN.finditer(text)]
 
 
 class Embedder(Embeddings):
@@ -45,36 +40,33 @@ class Embedder(Embeddings):
 
         Without a tokenizer of its own an embedder is taken to count four letters or digits, or one sign, as a token.
         """
-        return array("q", (match.start() for match in _ABOUT_A_TOKEN.finditer(text)))
+        return array("q", (start for start, _ in about_tokens(text)))
 
 
-def _encoded(model: "SentenceTransformer", texts: Sequence[str]) -> list[list[float]]:
-    vectors: list[list[float]] = model.encode(
-        list(texts), batch_size=BATCH_SIZE, normalize_embeddings=True, show_progress_bar=False
-    ).tolist()
-    return vectors
-
-
-def _alone() -> None:
-    import torch
-
-    torch.set_num_threads(1)
-
-
-class SentenceEmbedder(Embedder):
-    """A sentence-transformers model behind LangChain's interface; loaded when it is first needed.
+class ModelEmbedder(Embedder):
+    """An embedder that is a sentence-transformers model in a folder, whatever computes it.
 
     Args:
-        model: Name of an embedder in the catalogue, or the folder of a sentence-transformers model.
-
-    Raises:
-        ModelNotFound: The catalogue doesn't know the model, or its files aren't on this machine.
+        folder: The model's folder.
+        prefixes: What is put before a question and before a passage; None for what the model's files say.
     """
 
-    def __init__(self, model: str = "embedder") -> None:
-        folder = Path(model)
-        self.folder = folder if folder.is_dir() else model_path(model)
-        self._lock = threading.Lock()
+    def __init__(self, folder: Path, prefixes: tuple[str, str] | None = None) -> None:
+        self.folder = folder
+        self.query_prefix, self.passage_prefix = prefixes or own_prefixes(folder)
+
+    @abstractmethod
+    def encode(self, texts: Sequence[str]) -> list[list[float]]:
+        """Return the unit vector of each text, as it is, in order."""
+
+    @abstractmethod
+    def offsets(self, text: str) -> list[tuple[int, int]]:
+        """Return start and end of each token in a short text, ascending, without the marks around a text."""
+
+    @property
+    @abstractmethod
+    def _reads(self) -> int:
+        """How many tokens the model reads, its own marks around them not counted."""
 
     @cached_property
     def fingerprint(self) -> str:
@@ -87,73 +79,44 @@ class SentenceEmbedder(Embedder):
                 with path.open("rb") as weights:
                     digest.update(weights.read(1 << 20))
                 digest.update(str(path.stat().st_size).encode())
+        digest.update(f"{self.query_prefix}\0{self.passage_prefix}\0{type(self).__name__}".encode())
         return digest.hexdigest()
 
     def embed_documents(self, texts: Sequence[str]) -> list[list[float]]:
-        """Return one unit vector for each text, in order; an empty list for no texts."""
-        if not texts:
-            return []
-        model = self._model  # thread-safe to run, but not to load
-        if len(texts) <= BATCH_SIZE:
-            return _encoded(model, texts)
-        # By length, so that no batch is padded much; the longest first, so that the cores finish together.
-        order = sorted(range(len(texts)), key=lambda n: -len(texts[n]))
-        batches = [order[start : start + BATCH_SIZE] for start in range(0, len(order), BATCH_SIZE)]
-        vectors: list[list[float]] = [[]] * len(texts)
-        encoded = self._workers.map(lambda batch: _encoded(model, [texts[n] for n in batch]), batches)
-        for batch, found in zip(batches, encoded, strict=True):
-            for n, vector in zip(batch, found, strict=True):
-                vectors[n] = vector
-        return vectors
+        """Return one unit vector for each passage, in order; an empty list for no texts."""
+        return self.encode([self.passage_prefix + text for text in texts]) if texts else []
 
     def embed_query(self, text: str) -> list[float]:
         """Return the unit vector of a question."""
-        return self.embed_documents([text])[0]
+        return self.encode([self.query_prefix + text])[0]
 
-    @property
+    @cached_property
     def max_tokens(self) -> int:
-        """How many tokens of a text the model reads, its own marks around them not counted."""
-        model = self._model
-        return int(model.max_seq_length or 512) - int(model.tokenizer.num_special_tokens_to_add())
+        """How many tokens of a passage the model reads, its prefix not counted."""
+        return self._reads - len(self.offsets(self.passage_prefix))
 
     def token_starts(self, text: str) -> Sequence[int]:
         """Return the offset at which each of the model's own tokens in `text` starts, ascending."""
-        tokenizer = self._model.tokenizer
-        if not tokenizer.is_fast:
-            return super().token_starts(text)
         starts = array("q")
         for piece in _PIECE.finditer(text):
-            offsets = tokenizer(
-                piece.group(), add_special_tokens=False, truncation=False, return_offsets_mapping=True,
-                return_attention_mask=False, return_token_type_ids=False, verbose=False,
-            )["offset_mapping"]  # fmt: skip
-            starts.extend(piece.start() + start for start, _ in offsets)
+            starts.extend(piece.start() + start for start, _ in self.offsets(piece.group()))
         return starts
 
-    @cached_property
-    def _workers(self) -> ThreadPoolExecutor:
-        """One thread a core, each computing alone: half as fast again as all cores at one batch."""
-        import torch
 
-        cores = torch.get_num_threads()
-        workers = ThreadPoolExecutor(cores, thread_name_prefix="embedder", initializer=_alone)
-        # All threads are started before others may be: what torch is told in one holds for those that come later.
-        started = Barrier(cores + 1)
-        for _ in range(cores):
-            workers.submit(started.wait)
-        started.wait()
-        torch.set_num_threads(cores)
-        return workers
+def cores() -> int:
+    """Return how many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
-    @property
-    def _model(self) -> "SentenceTransformer":
-        with self._lock:
-            return self._loaded
 
-    @cached_property
-    def _loaded(self) -> "SentenceTransformer":
-        from sentence_transformers import SentenceTransformer
-        from transformers.utils import logging
+def longest_first(texts: Sequence[str]) -> list[int]:
+    """Return the texts' positions, the longest text's first, so that all cores finish at about the same time."""
+    return sorted(range(len(texts)), key=lambda n: -len(texts[n]))
 
-        logging.disable_progress_bar()  # type: ignore[no-untyped-call] # it would clutter stderr
-        return SentenceTransformer(str(self.folder), device="cpu", local_files_only=True)
+
+def own_prefixes(folder: Path) -> tuple[str, str]:
+    """Return what the model's files want before a question and before a passage."""
+    try:
+        prompts = json.loads((folder / "config_sentence_transformers.json").read_text(encoding="utf-8"))["prompts"]
+    except (OSError, ValueError, LookupError):
+        return "", ""
+    return prompts.get("query", ""), next((prompts[name] for name in ("document", "passage") if name in prompts), "")

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from ingest.catalogue import Catalogue
 from ingest.chunking import ChunkSize, split_document, text_for_search
-from ingest.embedding import Embedder, SentenceEmbedder
+from ingest.embedders import open_embedder
+from ingest.embedding import Embedder
 from ingest.errors import DocumentNotFound, IngestError, LibraryNotFound
 from ingest.folder import locked, make_folder
 from ingest.model_files import home_folder
@@ -57,7 +58,7 @@ class Library:
         self.settings = settings or IngestSettings()
         if not create and not (folder / "catalogue.sqlite").is_file():
             raise LibraryNotFound(f"There is no library in {folder}; make one with: footnote add FOLDER")
-        self.embedder = embedder or SentenceEmbedder(self.settings.embedding_model)
+        self.embedder = embedder or open_embedder(self.settings)
         make_folder(folder)
         self._opening = threading.RLock()
         # Two processes that make the same library at once must not get in each other's way.

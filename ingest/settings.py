@@ -16,15 +16,24 @@ class IngestSettings:
     headings: Literal["on", "off"] = "on"
     """Whether title and headings are embedded and indexed in front of each chunk's text."""
     embedding_model: str = "embedder"
-    """A model of the catalogue, or the folder of a sentence-transformers model."""
+    """A sentence-transformers model: of the catalogue, a folder, or a name on the hub (`hf download` fetches it)."""
+    embedding_precision: Literal["int8", "float32"] = "int8"
+    """With "int8" a BERT encoder is computed in int8, twice as fast; other models are in float32 all the same."""
+    query_prefix: str | None = None
+    """What is put in front of a question before it is embedded; None for what the model's own files say."""
+    passage_prefix: str | None = None
+    """The same for a passage."""
 
     def __post_init__(self) -> None:
         if self.chunk_tokens < 16:
             raise ValueError(f"chunk_tokens must be at least 16, not {self.chunk_tokens}")
         if self.headings not in ("on", "off"):
             raise ValueError(f"headings must be one of on, off, not {self.headings!r}")
+        if self.embedding_precision not in ("int8", "float32"):
+            raise ValueError(f"embedding_precision must be one of int8, float32, not {self.embedding_precision!r}")
 
     def fingerprint(self, embedder_fingerprint: str) -> dict[str, str]:
         """Return what a library must agree in with whoever opens it."""
-        record = {name: str(value) for name, value in asdict(self).items() if name != "embedding_model"}
+        told_by_embedder = {"embedding_model", "embedding_precision", "query_prefix", "passage_prefix"}
+        record = {name: str(value) for name, value in asdict(self).items() if name not in told_by_embedder}
         return record | {"embedder": embedder_fingerprint, "schema": str(SCHEMA_VERSION)}

@@ -3,7 +3,9 @@
 import platform
 from importlib.metadata import PackageNotFoundError, version
 
-_PACKAGES = ("footnote-qa", "chromadb", "bm25s", "langchain-core", "sentence-transformers", "torch", "xllamacpp")
+_PACKAGES = (
+    "footnote-qa", "chromadb", "bm25s", "langchain-core", "onnxruntime", "sentence-transformers", "torch", "xllamacpp"
+)  # fmt: skip
 
 
 def package_versions() -> dict[str, str]:

@@ -96,7 +96,7 @@ def library(tmp_path: Path) -> Library:
 @pytest.fixture
 def command(monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]) -> Command:
     """Return what runs `footnote` in this process, with an embedder that needs no files."""
-    monkeypatch.setattr("ingest.library.SentenceEmbedder", lambda _: KeywordEmbeddings())
+    monkeypatch.setattr("ingest.library.open_embedder", lambda _: KeywordEmbeddings())
 
     def run_here(*arguments: str | Path) -> Done:
         capsysbinary.readouterr()

@@ -201,7 +201,7 @@ def test_a_question_can_come_from_standard_input(papers: Path, command: Command)
     program = (
         "import sys; sys.path.insert(0, 'tests')\n"
         "import ingest.library, qa.cli, fakes\n"
-        "ingest.library.SentenceEmbedder = lambda _: fakes.KeywordEmbeddings()\n"
+        "ingest.library.open_embedder = lambda _: fakes.KeywordEmbeddings()\n"
         "ingest.cli.run(qa.cli.footnote, sys.argv[1:])"
     )
     for stdin in (QUESTION.encode(), b"\xff " + QUESTION.encode()):

@@ -182,7 +182,7 @@ def test_whoever_reads_only_the_beginning_is_no_problem(command: Command) -> Non
     reader = (
         "import sys; sys.path.insert(0, 'tests')\n"
         "import ingest.library, qa.cli, fakes\n"
-        "ingest.library.SentenceEmbedder = lambda _: fakes.KeywordEmbeddings()\n"
+        "ingest.library.open_embedder = lambda _: fakes.KeywordEmbeddings()\n"
         "ingest.cli.run(qa.cli.footnote, ['text', 'long.txt'])"
     )
     done = run_python("-c", program, reader)

@@ -19,7 +19,7 @@ TEXT = "The harbour of Halmere has eleven cranes. The oldest crane was built in 
 
 @pytest.fixture(autouse=True)
 def _embedder(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ingest.library.SentenceEmbedder", lambda _: KeywordEmbeddings())
+    monkeypatch.setattr("ingest.library.open_embedder", lambda _: KeywordEmbeddings())
 
 
 def found(folder: Path | None) -> dict[str, Finding]:

@@ -166,7 +166,7 @@ def test_the_tools_keep_the_doors_of_the_page(harbour: Library) -> None:
 def test_the_command_speaks_over_standard_input_and_output(harbour: Library) -> None:
     program = (
         "import ingest.library, qa.cli, fakes\n"
-        "ingest.library.SentenceEmbedder = lambda _: fakes.KeywordEmbeddings()\n"
+        "ingest.library.open_embedder = lambda _: fakes.KeywordEmbeddings()\n"
         "qa.cli.main(['mcp', '--model', 'none', '--library', sys.argv[1]])"
     )
     command = StdioServerParameters(

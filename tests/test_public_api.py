@@ -11,13 +11,15 @@ import ingest
 import qa
 
 HEAVY = {
-    "bm25s", "chromadb", "gradio", "langchain", "langchain_core", "langchain_openai", "mcp", "numpy", "openai",
-    "pydantic", "sentence_transformers", "torch", "transformers", "xllamacpp",
+    "bm25s", "chromadb", "gradio", "langchain", "langchain_core", "langchain_openai", "mcp", "numpy", "onnx",
+    "onnxruntime", "openai", "pydantic", "sentence_transformers", "torch", "transformers", "xllamacpp",
 }  # fmt: skip
 OWNERS = {
     "bm25s": {"ingest/keywords.py"},
     "chromadb": {"ingest/store.py"},
-    "sentence_transformers": {"ingest/embedding.py", "qa/verifier.py"},
+    "onnx": {"ingest/int8_graph.py"},
+    "onnxruntime": {"ingest/embedders.py"},
+    "sentence_transformers": {"ingest/embedders.py", "qa/verifier.py"},
     "sentencex": {"ingest/sentences.py"},
     "watchfiles": {"ingest/watching.py"},
     "xllamacpp": {"qa/language_model.py"},

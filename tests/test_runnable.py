@@ -243,13 +243,13 @@ def test_a_library_that_is_not_there_is_not_made_by_asking(tmp_path: Path) -> No
 
 
 def test_the_users_own_library_is_opened_by_default(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ingest.library.SentenceEmbedder", lambda _: KeywordEmbeddings())
+    monkeypatch.setattr("ingest.library.open_embedder", lambda _: KeywordEmbeddings())
     docs = DocumentQA.open(create=True)
     assert docs.library.folder == tmp_path / "home" / "library"
 
 
 def test_a_library_of_other_chunks_is_refused_and_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ingest.library.SentenceEmbedder", lambda _: KeywordEmbeddings())
+    monkeypatch.setattr("ingest.library.open_embedder", lambda _: KeywordEmbeddings())
     made = Library(tmp_path / "other", settings=IngestSettings(chunk_tokens=200), create=True)
     made.replace(make_document(HARBOUR))
     with pytest.raises(LibraryMismatch, match="chunk_tokens"):
