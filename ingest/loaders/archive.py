@@ -1,6 +1,7 @@
 """ZIP file -> Draft without text whose members are the files in it."""
 
 import io
+import stat
 import zipfile
 import zlib
 from functools import partial
@@ -41,6 +42,8 @@ def _name(info: zipfile.ZipInfo) -> str:
 
 
 def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
+    if stat.S_ISLNK(info.external_attr >> 16):
+        raise Refusal("is a link to another file; add that file")
     if info.flag_bits & _LOCKED:
         raise Refusal("is locked with a password; unpack the archive and add the file")
     try:

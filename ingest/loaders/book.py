@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from ingest.loaders.draft import Draft, Refusal
+from ingest.loaders.members import members_of
 from ingest.loaders.web import load_html
 
 _CONTAINER = "META-INF/container.xml"
@@ -27,12 +28,15 @@ def load_epub(data: bytes) -> Draft:
         if package_path not in names:
             raise Refusal(_BROKEN)
         package = _parsed(archive, package_path)
-        pages = [page for page in _reading_order(package, package_path) if page in names]
+        order = _reading_order(package, package_path)
+        pages = [page for page in order if page in names]
         if _ENCRYPTION in names and any(page.encode() in archive.read(_ENCRYPTION) for page in pages):
             raise Refusal("is protected against copying (DRM); add a copy without protection")
         # A book holds thousands of footnotes' pages: what one of them can't be read as, stays a page apart.
         texts = [load_html(archive.read(page)).parts[0] for page in pages]
+    missing = [(posixpath.basename(page), _missing) for page in order if page not in names]
     return Draft(
+        members=members_of(missing),
         parts=("\n\n".join(text for text in texts if text.strip()),),
         title=_text(package, "title"),
         author=_text(package, "creator"),
@@ -65,8 +69,13 @@ def _reading_order(package: Any, path: str) -> list[str]:  # noqa: ANN401
         for item in _first(package, "manifest").iterfind("{*}item")
         if item.get("media-type") in _PAGE_TYPES and "nav" not in (item.get("properties") or "").split()
     }
-    order = [pages.get(item.get("idref")) for item in _first(package, "spine").iterfind("{*}itemref")]
-    return list(dict.fromkeys(page for page in order if page))
+    order = [pages.get(item.get("idref")) for item in package.iterfind("{*}spine/{*}itemref")]
+    # A book that doesn't say its order is read in that of its list of files.
+    return list(dict.fromkeys(page for page in order if page)) or list(pages.values())
+
+
+def _missing() -> bytes:
+    raise Refusal("is missing in the book; get another copy of it")
 
 
 def _text(package: Any, name: str) -> str | None:  # noqa: ANN401

@@ -32,7 +32,7 @@ class Format:
 
 
 FORMATS = (
-    Format(label="a text file", suffixes=(".txt", ".text"), load=load_text),
+    Format(label="a text file", suffixes=(".txt", ".text", ".log"), load=load_text),
     Format(label="a Markdown file", suffixes=(".md", ".markdown"), load=load_text),
     Format(label="an HTML page", suffixes=(".html", ".htm"), load=load_html),
     Format(label="a PDF", suffixes=(".pdf",), load=load_pdf),

@@ -36,7 +36,18 @@ def load_json(data: bytes) -> Draft:
 
 
 def _parsed(text: str) -> Any:  # noqa: ANN401 - whatever JSON can hold
-    return json.loads(text, parse_int=str, parse_float=str, parse_constant=str)
+    return json.loads(text, parse_int=str, parse_float=str, parse_constant=str, object_pairs_hook=_record)
+
+
+def _record(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object; a name that occurs again gets a number, so that no value is lost."""
+    record: dict[str, Any] = {}
+    for name, value in pairs:
+        number = 2
+        while name in record:
+            name, number = f"{name.removesuffix(f' ({number - 1})')} ({number})", number + 1
+        record[name] = value
+    return record
 
 
 def _parsed_lines(text: str, error: json.JSONDecodeError) -> list[Any]:

@@ -50,6 +50,8 @@ _ADVICE = "save it as PDF, DOCX or text and add that"
 def kind_of(data: bytes, suffix: str) -> str:
     """Return the suffix of what the bytes are, such as ".pdf" or ".html", or `suffix` if they are some text.
 
+    What has no suffix is taken for plain text.
+
     Args:
         data: The whole file, not empty.
         suffix: The file name's suffix, in lower case with its dot; it decides only between kinds of text.
@@ -77,7 +79,7 @@ def kind_of(data: bytes, suffix: str) -> str:
         return ".html"
     if suffix in _BINARY:
         raise Refusal(f"is broken or not a {suffix[1:].upper()} file at all; export it again from its program")
-    return _kind_of_mail(head, suffix) or suffix
+    return _kind_of_mail(head, suffix) or suffix or ".txt"
 
 
 def _kind_of_mail(head: bytes, suffix: str) -> str | None:

@@ -1,5 +1,7 @@
 """Paragraphs, headings, list items and table rows -> Markdown."""
 
+from collections.abc import Iterable
+
 from ingest.loaders.normalising import normalise_text, one_line
 
 
@@ -39,6 +41,13 @@ class MarkdownWriter:
         words = [one_line(cell).replace("|", "\\|") for cell in cells]
         if any(words):
             self._add("row", "| " + " | ".join(words) + " |")
+
+    def notes(self, notes: Iterable[str]) -> None:
+        """Add footnotes as a list under a heading of its own; nothing if there are none."""
+        if written := [note for note in notes if note.strip()]:
+            self.heading(2, "Notes")
+            for note in written:
+                self.item(note)
 
     def end_group(self) -> None:
         """End a list or table, so that another one after it stands apart."""

@@ -10,7 +10,7 @@ from ingest.loaders.markdown import MarkdownWriter
 Element: TypeAlias = Any
 """An odfdo element of the document."""
 
-# Not part of the text as it reads: deleted text, comments, footnotes, the table of contents, pictures' names.
+# Not part of the text as it reads: deleted text, comments, the table of contents, pictures' names; notes come later.
 _LEFT_OUT = frozenset(
     (
         *("text:tracked-changes", "office:annotation", "text:note", "text:table-of-content", "text:sequence-decls"),
@@ -24,7 +24,7 @@ _MOST_SPACES = 1_000
 def load_odt(data: bytes) -> Draft:
     """Return the text of an OpenDocument text as Markdown: `# ` headings, `- ` lists, `| a | b |` tables.
 
-    Deleted text, comments, footnotes and the table of contents are left out.
+    Footnotes and endnotes follow at the end. Deleted text, comments and the table of contents are left out.
     """
     from odfdo import Document
 
@@ -32,6 +32,7 @@ def load_odt(data: bytes) -> Draft:
     writer = MarkdownWriter()
     for element in _blocks(document.body):
         _write(writer, element, document)
+    writer.notes(_text(note) for note in document.body.get_elements("descendant::text:note-body"))
     about = document.meta
     created = about.creation_date
     return Draft(

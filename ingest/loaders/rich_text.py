@@ -3,14 +3,19 @@
 import re
 
 from ingest.loaders.draft import Draft, Refusal
+from ingest.loaders.markdown import MarkdownWriter
 
 _INFO = re.compile(r"\{\\(?P<name>title|author)\s(?P<value>(?:[^{}\\]|\\['u\\{}][^{}]?){1,1000})\}")
 _CREATED = re.compile(r"\{\\creatim\\yr(?P<year>\d{4})\\mo(?P<month>\d\d?)\\dy(?P<day>\d\d?)")
+_NOTE = re.compile(r"\{(?:\\\*)?\\footnote(?![a-z])")
+_BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
+_CODE_PAGE = re.compile(r"\\ansicpg\d+")
+_FONTS = re.compile(r"\{\\fonttbl(?:[^{}]|\{[^{}]*\})*\}")
 _CELL_LINE = re.compile(r"(?m)^(?=[^\n|]*\|)(.*\|)[ \t]*$")
 
 
 def load_rtf(data: bytes) -> Draft:
-    """Return the text of a rich text file; rows of tables become `| a | b |`.
+    """Return the text of a rich text file; rows of tables become `| a | b |`, footnotes follow at the end.
 
     Raises:
         Refusal: There is no text between its marks.
@@ -18,7 +23,9 @@ def load_rtf(data: bytes) -> Draft:
     from striprtf.striprtf import rtf_to_text
 
     markup = data.decode("latin-1")
+    markup, notes = _without_notes(markup)
     text = rtf_to_text(markup, encoding="cp1252", errors="replace")
+    text = _CELL_LINE.sub(lambda row: "| " + " | ".join(row[1].rstrip("|").split("|")) + " |", text)
     if not text.strip():
         raise Refusal("is a rich text file without text; open it in its program, save it again and add that")
     info = {
@@ -27,8 +34,38 @@ def load_rtf(data: bytes) -> Draft:
     }
     created = _CREATED.search(markup[:100_000])
     return Draft(
-        parts=(_CELL_LINE.sub(lambda row: "| " + " | ".join(row[1].rstrip("|").split("|")) + " |", text),),
+        parts=("\n\n".join((text, _notes(markup, notes))),),
         title=info.get("title") or None,
         author=info.get("author") or None,
         created=f"{created['year']}-{int(created['month']):02}-{int(created['day']):02}" if created else None,
     )
+
+
+def _without_notes(markup: str) -> tuple[str, list[str]]:
+    """Return the markup without its footnotes, which striprtf would drop, and what stands in each."""
+    kept, notes, start = [], [], 0
+    while opening := _NOTE.search(markup, start):
+        end, depth = opening.end(), 1
+        for brace in _BRACE.finditer(markup, opening.end()):
+            depth += 1 if brace[0] == "{" else -1 if brace[0] == "}" else 0
+            if not depth:
+                end = brace.end()
+                break
+        else:
+            end = len(markup)
+        kept.append(markup[start : opening.start()])
+        notes.append(markup[opening.end() : end].removesuffix("}"))
+        start = end
+    return "".join(kept) + markup[start:], notes
+
+
+def _notes(markup: str, notes: list[str]) -> str:
+    """Return the notes as a list under a heading, read with the fonts and code page of the whole."""
+    from striprtf.striprtf import rtf_to_text
+
+    writer = MarkdownWriter()
+    page = _CODE_PAGE.search(markup[:1000])
+    fonts = _FONTS.search(markup[:100_000])
+    head = f"{{\\rtf1{page[0] if page else ''}{fonts[0] if fonts else ''} "
+    writer.notes(rtf_to_text(f"{head}{note}}}", encoding="cp1252", errors="replace") for note in notes)
+    return writer.text()

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 # The parser takes about a second and 100 MB of memory for a megabyte.
 _MAX_HTML_BYTES = 20 * 1024 * 1024
 _MOSTLY = 0.5
+_TAG = re.compile(rb"<[^<>]{0,1000}>")
+_OWN_ENTITIES = re.compile(r"\A\s*<!DOCTYPE[^<>\[]{0,300}\[[^\]]{0,100000}\]\s*>", re.IGNORECASE)
 _AUTHOR_NAMES = (
     "author",
     "article:author",
@@ -79,6 +81,7 @@ def _tamed(markup: str) -> str:
     rest = "".join(pieces) + markup[start:].replace("<!--", "")
     rest = re.sub(r"<!\[[^<>]{0,200}>", "", rest).replace("<![", "&lt;![")
     rest = re.sub(r"\A\s*<\?xml[^<>]{0,200}>", "", rest)
+    rest = _OWN_ENTITIES.sub("", rest, count=1)
     last = rest.rfind(">") + 1
     # With a line break at the end, BeautifulSoup doesn't take a few words for a file name.
     return rest[:last] + rest[last:].replace("<", "&lt;") + "\n"

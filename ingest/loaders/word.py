@@ -12,6 +12,8 @@ Element: TypeAlias = Any
 """An lxml element of the document."""
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_FORMULA_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
+_NOTES = ("/footnotes", "/endnotes")
 # Not part of the text as it reads: what was deleted or moved away, and second versions for old programs.
 _LEFT_OUT = (
     f"{_W}del",
@@ -29,8 +31,8 @@ _TEMPLATE_DATE = "2013-12-23"
 def load_docx(data: bytes) -> Draft:
     """Return the text of a Word document as Markdown: `# ` headings, `- ` lists, `| a | b |` tables.
 
-    Text inserted under change tracking is in it, deleted text is not. Headers, footers, footnotes, comments
-    and the table of contents are left out.
+    Text inserted under change tracking is in it, deleted text is not. Footnotes and endnotes follow at the end.
+    Headers, footers, comments and the table of contents are left out.
     """
     from docx import Document as open_docx
 
@@ -42,6 +44,7 @@ def load_docx(data: bytes) -> Draft:
             _write_table(writer, element)
         else:
             _write_paragraph(writer, element, styles)
+    writer.notes(_notes(document))
     about = document.core_properties
     created = about.created.date().isoformat() if about.created else None
     return Draft(
@@ -50,6 +53,16 @@ def load_docx(data: bytes) -> Draft:
         author=None if about.author == _TEMPLATE_AUTHOR else about.author or None,
         created=None if created == _TEMPLATE_DATE else created,
     )
+
+
+def _notes(document: Any) -> Iterator[str]:  # noqa: ANN401 - python-docx's Document
+    """Yield the footnotes, then the endnotes; those that draw the line above notes have a type."""
+    from lxml import etree
+
+    for relation in document.part.rels.values():
+        if not relation.is_external and relation.reltype.endswith(_NOTES):
+            root = etree.fromstring(relation.target_part.blob, etree.XMLParser(resolve_entities=False, no_network=True))
+            yield from (_text(note) for note in root.iterchildren("*") if note.get(f"{_W}type", "normal") == "normal")
 
 
 def _children(element: Element, *names: str) -> Iterator[Element]:
@@ -70,7 +83,7 @@ def _text(element: Element) -> str:
         node = stack.pop()
         if node.tag in _LEFT_OUT or (node.tag == f"{_W}r" and _setting(node, "rPr", "vanish") is not None):
             continue
-        if node.tag == f"{_W}t":
+        if node.tag in (f"{_W}t", _FORMULA_TEXT):
             pieces.append(node.text or "")
         elif node.tag == f"{_W}p" and pieces:
             pieces.append("\n")
