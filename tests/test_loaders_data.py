@@ -1,6 +1,8 @@
 """Books, JSON, and archives."""
 
 import io
+import re
+import stat
 import zipfile
 
 import pytest
@@ -61,6 +63,20 @@ def test_a_book_that_does_not_say_what_is_in_it_is_refused(broken: str) -> None:
         load_epub(zip_bytes(BOOK | {broken: "<nothing/>"}))
 
 
+def test_a_page_that_is_missing_in_a_book_is_named_and_the_others_are_read() -> None:
+    draft = load_epub(zip_bytes({name: data for name, data in BOOK.items() if name != "OEBPS/text/two.xhtml"}))
+    assert "## Second" in text_of(draft)
+    (missing,) = draft.members
+    assert missing.name == "two.xhtml"
+    with pytest.raises(Refusal, match="is missing in the book"):
+        missing.read()
+
+
+def test_a_book_that_does_not_say_its_order_is_read_in_that_of_its_list() -> None:
+    package = re.sub(r"<spine>.*</spine>", "", PACKAGE)
+    assert text_of(load_epub(zip_bytes(BOOK | {"OEBPS/book.opf": package}))).startswith("## Second")
+
+
 # --- JSON
 
 
@@ -77,6 +93,10 @@ def test_values_stand_on_lines_that_say_where_they_stand() -> None:
 
 def test_a_value_a_line_gives_a_block_for_each() -> None:
     assert text_of(load_json(b'{"a": 1, "b": "x"}\n\n{"a": 2}\n')) == "a: 1\nb: x\n\na: 2"
+
+
+def test_a_name_that_occurs_again_loses_no_value() -> None:
+    assert text_of(load_json(b'{"fee": 1, "fee": 2, "fee": 3}')) == "fee: 1\nfee (2): 2\nfee (3): 3"
 
 
 def test_a_number_is_kept_as_it_is_written_however_long() -> None:
@@ -143,3 +163,14 @@ def test_an_archive_without_files_or_with_too_many_is_refused(monkeypatch: pytes
     assert limits.MAX_MEMBERS > 3
     with pytest.raises(Refusal, match="holds more than 3 files"):
         load_zip(zip_bytes({f"{number}.txt": "x" for number in range(4)}))
+
+
+def test_a_link_in_an_archive_is_named_and_not_followed() -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        link = zipfile.ZipInfo("link.txt")
+        link.external_attr = (stat.S_IFLNK | 0o777) << 16
+        archive.writestr(link, "/etc/passwd")
+    (member,) = load_zip(buffer.getvalue()).members
+    with pytest.raises(Refusal, match="is a link to another file"):
+        member.read()

@@ -147,14 +147,14 @@ def test_an_open_document_becomes_markdown() -> None:
     assert (draft.title, draft.author) == ("Rules of the house", "Ada")
 
 
-def test_deleted_text_comments_and_footnotes_of_an_open_document_are_left_out() -> None:
+def test_deleted_text_and_comments_of_an_open_document_are_left_out_and_notes_follow_at_the_end() -> None:
     content = (
         '<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"'
         ' xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:text>'
         "<text:tracked-changes><text:changed-region><text:deletion><text:p>unseen</text:p></text:deletion>"
         "</text:changed-region></text:tracked-changes><text:section><text:p>Seen<office:annotation>"
         "<text:p>unseen</text:p></office:annotation>, <text:span>all</text:span> of it<text:note><text:note-body>"
-        '<text:p>unseen</text:p></text:note-body></text:note>.<text:s text:c="3"/>End.</text:p></text:section>'
+        '<text:p>Noted.</text:p></text:note-body></text:note>.<text:s text:c="3"/>End.</text:p></text:section>'
         "</office:text></office:body></office:document-content>"
     )
     base = OpenDocument("text")
@@ -165,7 +165,7 @@ def test_deleted_text_comments_and_footnotes_of_an_open_document_are_left_out() 
     with zipfile.ZipFile(buffer) as archive:
         members = {name: archive.read(name) for name in archive.namelist()}
     data = zip_bytes({**members, "content.xml": content})
-    assert text_of(load_odt(data)) == "Seen, all of it.   End."
+    assert text_of(load_odt(data)) == "Seen, all of it.   End.\n\n## Notes\n\n- Noted."
 
 
 # --- rich text
@@ -183,6 +183,17 @@ def test_a_rich_text_file_becomes_its_text_with_rows_of_tables() -> None:
 
 def test_a_rich_text_file_in_another_code_page_is_read() -> None:
     assert text_of(load_rtf(rb"{\rtf1\ansi\ansicpg1251\pard \'cf\'f0\'e8\'e2\'e5\'f2\par}")) == "Привет"
+
+
+def test_footnotes_of_a_rich_text_file_follow_at_the_end_in_its_code_page() -> None:
+    markup = (
+        rb"{\rtf1\ansi\ansicpg1251\pard First.{\footnote \pard {\b A} note: \'cf\'f0\'e8.} Last.{\*\footnote Two.}\par}"
+    )
+    assert text_of(load_rtf(markup)) == "First. Last.\n\n## Notes\n\n- A note: При.\n- Two."
+
+
+def test_a_footnote_that_does_not_end_is_read_to_the_end() -> None:
+    assert text_of(load_rtf(rb"{\rtf1\ansi First.{\footnote A note")).endswith("- A note")
 
 
 def test_a_rich_text_file_without_text_is_refused() -> None:

@@ -4,6 +4,9 @@ from typing import Any
 
 import pytest
 from docx import Document as new_docx
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
@@ -138,3 +141,20 @@ def test_what_the_library_puts_into_every_file_is_not_believed(word: Any) -> Non
     draft = loaded(word)
     assert word.core_properties.author == "python-docx"
     assert (draft.title, draft.author, draft.created) == (None, None, None)
+
+
+def test_footnotes_follow_at_the_end_and_lines_above_them_are_no_notes(word: Any) -> None:
+    word.add_paragraph("With a note.")
+    notes = f"""<w:footnotes {nsdecls("w")}>
+        <w:footnote w:type="separator" w:id="-1"><w:p><w:r><w:t>line</w:t></w:r></w:p></w:footnote>
+        <w:footnote w:id="2"><w:p><w:r><w:t>Noted.</w:t></w:r></w:p></w:footnote></w:footnotes>"""
+    kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
+    part = Part(PackURI("/word/footnotes.xml"), kind, notes.encode(), word.part.package)
+    word.part.relate_to(part, RELATIONSHIP_TYPE.FOOTNOTES)
+    assert read(word) == "With a note.\n\n## Notes\n\n- Noted."
+
+
+def test_formulas_are_read(word: Any) -> None:
+    word.add_paragraph("The energy is ")
+    word.paragraphs[0]._p.append(parse_xml(f"<m:oMath {nsdecls('m')}><m:r><m:t>E=mc2</m:t></m:r></m:oMath>"))
+    assert read(word) == "The energy is E=mc2"

@@ -56,11 +56,15 @@ def test_a_file_of_white_space_and_invisible_characters_is_refused(tmp_path: Pat
     assert "nothing but white space" in refusal(write(tmp_path, f"a.{suffix}", content))
 
 
-@pytest.mark.parametrize("name", ["a.xyz", "a", "a.exe", "a.txt.bak"])
+@pytest.mark.parametrize("name", ["a.xyz", "a.exe", "a.txt.bak"])
 def test_text_of_an_unknown_kind_is_refused_with_the_kinds_that_are_known(tmp_path: Path, name: str) -> None:
     message = refusal(write(tmp_path, name, "Perfectly good text."))
     assert "is of a kind that can't be read" in message
     assert ".docx" in message
+
+
+def test_a_file_without_a_suffix_is_read_as_the_text_that_it_is(tmp_path: Path) -> None:
+    assert load_document(write(tmp_path, "README", "Perfectly good text."), "README").text == "Perfectly good text."
 
 
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:

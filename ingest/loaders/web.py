@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 # The parser takes about a second and 100 MB of memory for a megabyte.
 _MAX_HTML_BYTES = 20 * 1024 * 1024
 _MOSTLY = 0.5
-_TAG = re.compile(rb"<[^<>]{0,1000}>")
 _OWN_ENTITIES = re.compile(r"\A\s*<!DOCTYPE[^<>\[]{0,300}\[[^\]]{0,100000}\]\s*>", re.IGNORECASE)
 _AUTHOR_NAMES = (
     "author",
