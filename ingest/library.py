@@ -55,7 +55,7 @@ class Library:
         embedder: Embedder | None = None,
     ) -> None:
         self.folder = folder
-        self.settings = settings or IngestSettings()
+        self.settings = settings or IngestSettings.from_environment()
         if not create and not (folder / "catalogue.sqlite").is_file():
             raise LibraryNotFound(f"There is no library in {folder}; make one with: footnote add FOLDER")
         self.embedder = embedder or open_embedder(self.settings)

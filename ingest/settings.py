@@ -1,7 +1,10 @@
 """How documents become chunks and vectors: what a library is made with and must be opened with."""
 
-from dataclasses import asdict, dataclass
-from typing import Literal
+import os
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Literal
+
+from ingest.errors import IngestError
 
 SCHEMA_VERSION = 1
 """Raised when what a library stores changes its meaning; older libraries must then be made anew."""
@@ -31,6 +34,22 @@ class IngestSettings:
             raise ValueError(f"headings must be one of on, off, not {self.headings!r}")
         if self.embedding_precision not in ("int8", "float32"):
             raise ValueError(f"embedding_precision must be one of int8, float32, not {self.embedding_precision!r}")
+
+    @classmethod
+    def from_environment(cls) -> "IngestSettings":
+        """Return the defaults, changed by the variables `FOOTNOTE_<NAME>` that are set.
+
+        Raises:
+            IngestError: One of them has an impossible value.
+        """
+        found = {field.name: os.environ.get(f"FOOTNOTE_{field.name.upper()}") for field in fields(cls)}
+        changes: dict[str, Any] = {name: value for name, value in found.items() if value}
+        try:
+            if "chunk_tokens" in changes:
+                changes["chunk_tokens"] = int(changes["chunk_tokens"])
+            return cls(**changes)
+        except ValueError as error:
+            raise IngestError(f"A variable FOOTNOTE_… can't be used: {error}") from error
 
     def fingerprint(self, embedder_fingerprint: str) -> dict[str, str]:
         """Return what a library must agree in with whoever opens it."""

@@ -68,7 +68,7 @@ class Bridges:
 
     @staticmethod
     def unanswerable(name: str) -> dict[str, Any]:
-        return {"id": f"who-{name}", "question": f"Who designed the {name} bridge?", "answerable": False}
+        return {"id": f"colour-{name}", "question": f"What colour is the {name} bridge?", "answerable": False}
 
     def write(self, records: list[dict[str, Any]]) -> None:
         self.questions.write_text("\n".join(map(json.dumps, records)), encoding="utf-8")
@@ -85,7 +85,7 @@ class Bridges:
 
     @staticmethod
     def asked(text: str) -> str:
-        found = re.search(r"(?:that|designed) the (\w+) bridge", text)
+        found = re.search(r"(?:that|is) the (\w+) bridge", text)
         assert found is not None
         return found[1]
 

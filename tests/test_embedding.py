@@ -10,7 +10,7 @@ from command_line import run_python
 from fakes import KeywordEmbeddings
 from toy_encoders import write_encoder
 
-from ingest import IngestSettings, Library, ModelNotFound
+from ingest import IngestError, IngestSettings, Library, ModelNotFound
 from ingest.embedders import Int8Embedder, SentenceEmbedder, open_embedder
 from ingest.embedding import ModelEmbedder
 from ingest.model_files import model_path
@@ -157,3 +157,24 @@ def test_tokens_are_those_that_the_model_reads(real: ModelEmbedder) -> None:
     full = text[: starts[254]]
     assert real.embed_query(full) == pytest.approx(real.embed_query(full + "Cats!"), abs=1e-6)
     assert real.embed_query(full) != pytest.approx(real.embed_query(full[:-40]), abs=1e-3)
+
+
+def test_variables_choose_the_model_and_its_prefixes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = write_encoder(tmp_path / "encoder", pooling="mean")
+    monkeypatch.setenv("FOOTNOTE_EMBEDDING_MODEL", str(folder))
+    monkeypatch.setenv("FOOTNOTE_EMBEDDING_PRECISION", "float32")
+    monkeypatch.setenv("FOOTNOTE_QUERY_PREFIX", "query: ")
+    monkeypatch.setenv("FOOTNOTE_CHUNK_TOKENS", "24")
+    library = Library(tmp_path / "library", create=True)
+    assert isinstance(library.embedder, SentenceEmbedder)
+    assert library.embedder.query_prefix == "query: "
+    assert library.settings.chunk_tokens == 24
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("EMBEDDING_PRECISION", "int4"), ("CHUNK_TOKENS", "many"), ("CHUNK_TOKENS", "3")]
+)
+def test_a_variable_with_an_impossible_value_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    monkeypatch.setenv(f"FOOTNOTE_{name}", value)
+    with pytest.raises(IngestError, match=f"FOOTNOTE_.*{value}"):
+        IngestSettings.from_environment()

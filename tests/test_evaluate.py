@@ -257,7 +257,7 @@ def test_quotes_are_never_evaluated_in_place_of_a_model_that_is_missing(
 def test_rows_are_named_by_their_result(bridges: Bridges) -> None:
     rows: dict[str, Row] = {row.id: row for row in bridges.run(settings=QASettings(gate="off")).rows}
     assert rows["when-Alder"].result == "right"
-    assert rows["who-Alder"].result == "wrongly answered"
+    assert rows["colour-Alder"].result == "wrongly answered"
 
 
 def test_without_passages_nothing_is_said_of_retrieval(bridges: Bridges) -> None:

@@ -27,7 +27,8 @@ def break_retrieval(monkeypatch: pytest.MonkeyPatch) -> None:
     passages = HybridRetriever.passages
 
     def worst(self: HybridRetriever, question: str, filters: Filters | None = None) -> tuple[Passage, ...]:
-        return passages(self, question, filters)[-2:]
+        # None of its words and names is in any document.
+        return passages(self, question[::-1], filters)[-2:]
 
     monkeypatch.setattr(HybridRetriever, "passages", worst)
 

@@ -69,7 +69,7 @@ def open_corpus(
         return
     files = _files_in(folder)
     check_evidence(asked, _text_in(files), questions.name)
-    making = options.ingest_settings or IngestSettings()
+    making = options.ingest_settings or IngestSettings.from_environment()
     home = home_folder() / "evaluation" / _content_key(folder, files, making)
     home.mkdir(parents=True, exist_ok=True)
     with DocumentQA.open(home / "library", options.settings, create=True, ingest_settings=making) as docs:
