@@ -1,5 +1,6 @@
 """From files to a searchable library; knows nothing of questions."""
 
+import os
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,9 @@ from ingest.records import Chunk, Document, DocumentInfo, DocumentReport, FileIn
 from ingest.sentences import sentence_spans
 from ingest.settings import IngestSettings
 from ingest.words import words
+
+# ONNX Runtime reports what it computes to its makers, unless this is set before it is imported, here or in a child.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 if TYPE_CHECKING:
     from ingest.keywords import KeywordIndex

@@ -104,8 +104,9 @@ class Int8Embedder(ModelEmbedder):
 
     @cached_property
     def _load(self) -> "tuple[InferenceSession, Tokenizer]":
-        from onnxruntime import InferenceSession, SessionOptions
+        from onnxruntime import InferenceSession, SessionOptions, disable_telemetry_events
 
+        disable_telemetry_events()  # also where it was imported before this program could say so
         options = SessionOptions()
         options.intra_op_num_threads = 1
         options.enable_mem_pattern = False  # it would keep a plan for every length of text

@@ -4,6 +4,7 @@ import socket
 from pathlib import Path
 
 import pytest
+from command_line import run_python
 
 from ingest import Library, add_paths
 from qa.evidence import choose_evidence
@@ -47,3 +48,10 @@ def test_the_real_embedder_asks_no_other_machine(models: Path, tmp_path: Path, o
     evidence = choose_evidence("When?", passages, real.embedder, max_chars=200)
     assert [item.text for item in evidence] == ["The harbour archive opened in May."]
     assert outside == []
+
+
+def test_onnx_runtime_is_told_to_report_nothing_before_it_is_imported() -> None:
+    told = run_python(
+        "-c", "import ingest, os, sys; print(os.environ['ORT_DISABLE_TELEMETRY'], 'onnxruntime' in sys.modules)"
+    )
+    assert told.out.split() == [b"1", b"False"]
