@@ -86,6 +86,7 @@ def _pictures(chromium: Browser, address: str) -> None:
     for suffix, width, height, dark in (("-dark", 1280, 800, True), ("-phone", 390, 844, False)):
         page.set_viewport_size({"width": width, "height": height})
         page.emulate_media(color_scheme="dark" if dark else "light")
+        _tab(page, "Ask")  # which a reload comes back to
         page.reload()
         page.wait_for_selector("#current .outcome")
         _document(page, suffix)
