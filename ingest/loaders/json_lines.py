@@ -1,6 +1,7 @@
 """JSON and JSONL files -> Draft: every value on a line that says where it stands."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -42,11 +43,13 @@ def _parsed(text: str) -> Any:  # noqa: ANN401 - whatever JSON can hold
 def _record(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Return an object; a name that occurs again gets a number, so that no value is lost."""
     record: dict[str, Any] = {}
+    seen: Counter[str] = Counter()
     for name, value in pairs:
-        number = 2
-        while name in record:
-            name, number = f"{name.removesuffix(f' ({number - 1})')} ({number})", number + 1
-        record[name] = value
+        seen[name] += 1
+        free = name if seen[name] == 1 else f"{name} ({seen[name]})"
+        while free in record:
+            free += "'"
+        record[free] = value
     return record
 
 
