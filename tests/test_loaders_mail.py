@@ -1,11 +1,15 @@
 from email.message import EmailMessage
+from pathlib import Path
 
 import pytest
+from loading_tools import write
 
 from ingest.loaders.draft import Draft, Refusal
 from ingest.loaders.kinds import kind_of
 from ingest.loaders.mail import load_eml, load_mbox, load_mhtml
 from ingest.loaders.normalising import normalise_text
+from ingest.loading import load_documents
+from ingest.records import Document
 
 PAGE = "<html><head><title>Rules</title></head><body><h1>Rules</h1><p>Été, all of it.</p></body></html>"
 
@@ -153,3 +157,39 @@ def test_a_saved_page_is_read_as_the_page_that_was_saved(charset: str) -> None:
 def test_a_saved_page_without_a_page_is_refused() -> None:
     with pytest.raises(Refusal, match="without a page"):
         load_mhtml(b"MIME-Version: 1.0\nContent-Type: multipart/related; boundary=x\n\n--x\n\n--x--\n")
+
+
+def outcomes(folder: Path, name: str, content: str | bytes) -> dict[str, str]:
+    """Return the text, or the reason, of each document of a file."""
+    found = load_documents(write(folder, name, content), name)
+    return {name: one.text if isinstance(one, Document) else str(one) for name, one in found.items()}
+
+
+def test_texts_and_files_that_stand_among_the_text_of_a_mail_are_read(tmp_path: Path) -> None:
+    parts = [
+        'Content-Type: multipart/alternative; boundary="y"\n\n'
+        "--y\n\nBefore.\n--y\nContent-Type: text/html\n\n<p>Before.\n--y--\n",
+        'Content-Type: image/png; name="a.png"\nContent-Disposition: inline\n\nx\n',
+        "Content-Type: text/plain\n\nAfter.\n",
+        'Content-Type: text/csv; name="t.csv"\nContent-Disposition: inline; filename="t.csv"\n\na,b\n1,2\n',
+        "Content-Type: message/rfc822\n\nSubject: Older\n\nOlder words.\n",
+        "Content-Type: application/pkcs7-signature; name=smime.p7s\n\nx\n",
+    ]
+    mail = 'Subject: A\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="x"\n\n'
+    mail += "".join(f"--x\n{part}" for part in parts) + "--x--\n"
+    assert outcomes(tmp_path, "a.eml", mail) == {
+        "a.eml": "# A\n\nBefore.\n\nAfter.",
+        "a.eml/t.csv": "| a | b |\n| 1 | 2 |",
+        "a.eml/message.eml": "# Older\n\nOlder words.",
+    }
+
+
+def test_a_line_that_begins_with_from_parts_no_letters(tmp_path: Path) -> None:
+    box = (
+        "From a@x Wed May  8 10:00:00 2024\nSubject: One\n\nFirst.\n\nFrom the year 2024\nNote: all is well.\n\n"
+        "From b@x Thu May  9 10:00:00 2024\nSubject: Two\n\nSecond.\n"
+    )
+    assert list(outcomes(tmp_path, "in.mbox", box).values()) == [
+        "# One\n\nFirst.\n\nFrom the year 2024\nNote: all is well.",
+        "# Two\n\nSecond.",
+    ]

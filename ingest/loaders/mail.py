@@ -20,7 +20,10 @@ from ingest.loaders.web import load_html
 _SHOWN = ("From", "To", "Cc", "Date")
 _SUBJECT_CHARS = 80
 _PAGES = ("text/html", "application/xhtml+xml")
-_SEPARATOR = re.compile(rb"(?m)^From [^\r\n]*\d{4}[^\r\n]*\r?\n(?=[A-Za-z-]+:|>?From )")
+_SHOWN_TEXTS = ("text/plain", *_PAGES)
+_SIGNATURES = ("application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature")
+# With the time of day, so that a line of a letter that begins with "From" parts nothing.
+_SEPARATOR = re.compile(rb"(?m)^From [^\r\n]*\d\d:\d\d[^\r\n]*\d{4}[^\r\n]*\r?\n(?=[A-Za-z-]+:|>?From )")
 _QUOTED = re.compile(rb"(?m)^>(?=>*From )")
 
 
@@ -89,13 +92,33 @@ def _header(message: EmailMessage, name: str) -> str:
 
 
 def _body(message: EmailMessage) -> str:
-    """Return the text as it would be shown: of the plain part, else of the HTML one."""
+    """Return the text as it would be shown: of the plain part, else of the HTML one, then of those that follow it."""
+    parts: list[MIMEPart] = []
     for kind in ("plain", "html"):
         part = message.get_body(preferencelist=(kind,))
-        if part is not None and (data := _payload(part)).strip():
-            charset = part.get_content_charset()
-            return decode_text(data, charset) if kind == "plain" else load_html(data, charset).parts[0]
-    return ""
+        if part is not None and _payload(part).strip():
+            parts.append(part)
+            break
+    parts += [part for part in _further(message) if part not in parts and part.get_content_type() in _SHOWN_TEXTS]
+    return "\n\n".join(map(_part_text, parts))
+
+
+def _part_text(part: MIMEPart) -> str:
+    data, charset = _payload(part), part.get_content_charset()
+    return load_html(data, charset).parts[0] if part.get_content_type() in _PAGES else decode_text(data, charset)
+
+
+def _further(message: MIMEPart) -> Iterator[MIMEPart]:
+    """Yield the parts that stand one after the other without being attached: further texts, files shown in between.
+
+    The first is the message's text, or holds it in several forms.
+    """
+    if message.get_content_type() in ("multipart/mixed", "multipart/signed", "multipart/digest"):
+        for part in message.iter_parts():
+            if part.is_multipart() and part.get_content_maintype() == "multipart":
+                yield from _further(part)
+            elif part.get_content_disposition() != "attachment" and (part.is_multipart() or _payload(part).strip()):
+                yield part
 
 
 def _payload(part: MIMEPart) -> bytes:
@@ -104,9 +127,14 @@ def _payload(part: MIMEPart) -> bytes:
 
 
 def _attachments(message: EmailMessage) -> Iterator[tuple[str, Callable[[], bytes]]]:
-    """Yield the files that were attached, also messages; not the pictures that belong to the text."""
+    """Yield the files that were attached, or are shown among the text; not the pictures that belong to it."""
+    shown = [
+        part
+        for part in _further(message)
+        if part.get_content_maintype() != "image" and part.get_content_type() not in (*_SHOWN_TEXTS, *_SIGNATURES)
+    ]
     for part in message.walk():
-        if part is message or part.get_content_disposition() != "attachment":
+        if part is message or not (part.get_content_disposition() == "attachment" or part in shown):
             continue
         if part.get_content_type() == "message/rfc822":
             yield f"{(part.get_filename() or 'message').removesuffix('.eml')}.eml", part.get_content().as_bytes
