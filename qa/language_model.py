@@ -54,7 +54,10 @@ class LanguageModel:
 
         It is read from the log-probabilities of one token; a provider that gives none is taken at its word, 1 or 0.
         """
-        asking = self.chat.bind(max_tokens=1, logprobs=True, top_logprobs=20)
+        # The server would keep what this prompt shares with the one before and read the rest in other batches, which
+        # round otherwise: the same question would pass the gate once and not again.
+        alone = {"extra_body": {"cache_prompt": False}} if self.server else {}
+        asking = self.chat.bind(max_tokens=1, logprobs=True, top_logprobs=20, **alone)
         with _model_errors(self.description):
             # Providers that know no log-probabilities refuse the request, each with an error of its own.
             reply = asking.with_fallbacks([self.chat]).invoke(list(messages))
