@@ -54,9 +54,11 @@ def add(
     """
     from ingest.collecting import collect
     from ingest.library import default_library
+    from ingest.loader_process import reader
     from ingest.pipeline import add_paths
 
     collect(paths, library or default_library())  # before a library is made: nothing found makes none
+    reader.prepare()  # while the library is opened
     opened = open_library(library, create=True)
     with progress() as on_progress, _kept_when_stopped(opened.folder):
         report = add_paths(opened, paths, prune=prune, on_progress=on_progress)

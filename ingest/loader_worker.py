@@ -3,7 +3,8 @@
 A request is a JSON object of what `ingest.reading.read_documents` is to be called with. It is answered by lines of
 JSON: `{"begun": NAME}` before each document is read; `{"name": NAME}` with "document" or "reason" after it; `{}` after
 the last. One with "draw", of what `ingest.loaders.pdf_picture.draw_page` is to be called with, is answered by one line,
-`{"drawn": PICTURE}`. The process ends with its standard input.
+`{"drawn": PICTURE}`; one with "prepare" by `{}` once what every file needs is loaded. The process ends with its
+standard input.
 """
 
 import faulthandler
@@ -15,6 +16,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from ingest.loaders.languages import language_of
 from ingest.loaders.limits import WAITING, renewals
 from ingest.loaders.pdf_picture import draw_page
 from ingest.reading import OUT_OF_MEMORY, Outcome, read_documents
@@ -49,6 +51,10 @@ def main(seconds: int, memory_mb: int) -> None:
         answer()
         for line in sys.stdin:
             request = json.loads(line)
+            if "prepare" in request:
+                language_of("")
+                answer()
+                continue
             if "draw" in request:
                 start_clock()
                 answer(drawn=_drawn(**request["draw"]))

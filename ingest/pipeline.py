@@ -18,6 +18,8 @@ Progress = Callable[[DocumentReport, int, int], None]
 
 BATCH_CHARS = 200_000
 """Documents are embedded and written together up to about this many characters: some seconds' work."""
+FIRST_BATCH_CHARS = 20_000
+"""The first batch is smaller and each that follows twice the one before, so that no core waits for much to be read."""
 
 
 def add_paths(
@@ -87,7 +89,7 @@ class _Run:
         self.names = unique_names(self.files, self.holdings.names, self.holdings.taken)
         self.reports: list[DocumentReport] = []
         self.done = 0
-        self._stopped = False
+        self._prepared = self._stopped = False
         self._tell = on_progress or (lambda *_: None)
         for path in found.missing:
             error = f"There is no file or folder {str(path)!r}; check the path"
@@ -108,15 +110,16 @@ class _Run:
     def _batches(self) -> Iterator[list[_Step]]:
         """Read every file; yield what they mean, together up to a certain length."""
         waiting: list[_Step] = []
+        enough = min(FIRST_BATCH_CHARS, BATCH_CHARS)
         for number, path in enumerate(self.files, start=1):
             if self._stopped:
                 return
             waiting.append(self._read(path))
             characters = sum(len(document.text) for step in waiting for document in step.documents)
-            if 0 < characters < BATCH_CHARS and number < len(self.files):
+            if 0 < characters < enough and number < len(self.files):
                 continue
             yield waiting
-            waiting = []
+            waiting, enough = [], min(2 * enough, BATCH_CHARS)
 
     def remove_vanished(self) -> None:
         """Remove documents whose files are gone."""
@@ -136,6 +139,9 @@ class _Run:
             reports = [replace(report, document=other, status=place.status) for other in place.same]
             failed = [replace(report, document=other, status="failed", error=reason) for other, reason in place.failed]
             return _Step(reports=(*reports, *failed), file=place.note)
+        if not self._prepared:
+            self._prepared = True
+            self.library.embedder.prepare()
         outcomes = load_documents(path, name)
         documents = tuple(found for found in outcomes.values() if isinstance(found, Document))
         errors = {found: error for found, error in outcomes.items() if isinstance(error, FootnoteError)}

@@ -143,6 +143,34 @@ def test_files_are_written_in_batches_and_reported_in_order(
     assert len(library.documents()) == 11
 
 
+def test_batches_grow_so_that_embedding_begins_early(
+    library: Library, papers: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipeline, "FIRST_BATCH_CHARS", 100)
+    monkeypatch.setattr(pipeline, "BATCH_CHARS", 300)
+    for number in range(20):
+        (papers / f"{number:02}.txt").write_text(f"{number:05}" * 20)
+    written: list[int] = []
+    replace_many = library.replace_many
+    monkeypatch.setattr(
+        library,
+        "replace_many",
+        lambda documents, **rest: written.append(len(documents)) or replace_many(documents, **rest),
+    )
+    add_paths(library, [papers])
+    assert written[:4] == [1, 2, 3, 3]
+
+
+def test_the_embedder_is_made_ready_only_if_a_file_is_read(
+    library: Library, papers: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[bool] = []
+    monkeypatch.setattr(library.embedder, "prepare", lambda: asked.append(True))
+    add_paths(library, [papers])
+    add_paths(library, [papers])
+    assert asked == [True]
+
+
 def test_progress_on_unchanged_files_does_not_wait_for_a_batch(library: Library, papers: Path) -> None:
     add_paths(library, [papers])
     (papers / "zz.txt").write_text("New at the end.")
