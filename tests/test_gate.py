@@ -1,0 +1,41 @@
+"""What makes the gate hold it more or less likely that the evidence states the answer."""
+
+import math
+
+import pytest
+from fakes import ScriptedChatModel
+
+from ingest import DocumentInfo
+from qa.gate import MISSING_NAME_PENALTY, USUAL_SCORE, answerability, lowered
+from qa.language_model import LanguageModel
+from qa.records import Evidence
+
+CRANES = "The harbour has eleven cranes."
+QUESTION = "How many cranes has the harbour?"
+INFOS = {
+    "harbour.txt": DocumentInfo(
+        name="harbour.txt", path="/harbour.txt", sha256="0", title="Harbour", date=None, author=None, pages=(),
+        characters=30, chunks=1, added="2024-05-01T00:00:00Z",
+    )
+}  # fmt: skip
+
+
+def log_odds(question: str = QUESTION, score: float = USUAL_SCORE) -> float:
+    """Return the log-odds of the answer where the model itself holds it for as likely as not."""
+    model = LanguageModel(ScriptedChatModel(yes=0.5), {"name": "scripted"})
+    evidence = [Evidence(document="harbour.txt", start=0, end=len(CRANES), text=CRANES, heading="", score=score)]
+    probability = answerability(question, evidence, INFOS, model)
+    return math.log(probability / (1 - probability))
+
+
+def test_a_usual_question_on_usual_evidence_is_left_to_the_model() -> None:
+    assert log_odds() == pytest.approx(0)
+
+
+def test_evidence_that_fits_better_and_names_that_it_lacks_count() -> None:
+    assert log_odds(score=USUAL_SCORE + 1) > 0 > log_odds(score=USUAL_SCORE - 1)
+    assert log_odds(question="How many cranes has Vesk?") == pytest.approx(-MISSING_NAME_PENALTY)
+
+
+def test_no_probability_is_certain_after_it_is_lowered() -> None:
+    assert 0 < lowered(0.0, 0) < lowered(1.0, 3) < 1
