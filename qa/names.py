@@ -23,23 +23,28 @@ def names_of(question: str) -> frozenset[str]:
     return frozenset(found for found, begins in _capitalised(question) if not begins or _is_acronym(found))
 
 
-def new_names(sentence: str, question: str) -> frozenset[str]:
-    """Return the capitalised words of a sentence that the question doesn't hold, months, days and the like left out.
+def new_names(sentence: str, question: str) -> tuple[str, ...]:
+    """Return the names in a sentence that the question doesn't hold, in order, months, days and the like left out.
 
-    The first word is one only if it is like "WAIC" or a second capitalised word follows.
+    A name is a run of capitalised words. The first word of a sentence is one only if it is like "WAIC" or a second
+    capitalised word follows, with or without "and" between them.
     """
     asked = frozenset(words(question))
-    found = list(_capitalised(sentence))
-    names = set()
-    for n, (name, begins) in enumerate(found):
-        leads_on = f"{name} {found[n + 1][0]}" in sentence if n + 1 < len(found) else False
-        if (
-            (not begins or _is_acronym(name) or leads_on)
-            and not asked.issuperset(words(name))
-            and not _DATE.fullmatch(name)
-        ):
-            names.add(name)
-    return frozenset(names)
+    found = list(_CAPITALISED.finditer(sentence))
+    names = list[str]()
+    end = -1
+    for n, match in enumerate(found):
+        name = match.group()
+        leads_on = n + 1 < len(found) and sentence[match.end() : found[n + 1].start()] in (" ", ", ", " and ")
+        begins = not sentence[: match.start()].strip(_OPENING)
+        if (begins and not _is_acronym(name) and not leads_on) or _DATE.fullmatch(name) or asked >= set(words(name)):
+            continue
+        if names and match.start() == end + 1:
+            names[-1] += f" {name}"
+        else:
+            names.append(name)
+        end = match.end()
+    return tuple(names)
 
 
 def of_documents_named(

@@ -47,8 +47,8 @@ _MONEY_WORD = re.compile(
 """What tells of a price beside numbers with the commonest currencies."""
 _ASKS_FOR_NAME = re.compile(
     r"^(?:(?:in|at|on|from|by|to|of|for|with) )?(?:who|whom|whose|"
-    r"(?:what|which) (?:(?:two|three|four|five|other) )?(?:countr(?:y|ies)|nations?|cit(?:y|ies)|towns?|villages?|"
-    r"(?:member )?states?|provinces?|compan(?:y|ies)|firms?|newspapers?|magazines?|universit(?:y|ies)|banks?|airports?|"
+    r"(?:what|which) (?:(?P<several>two|three|four|five) |other )?(?:countr(?:y|ies)|nations?|cit(?:y|ies)|towns?|"
+    r"villages?|(?:member )?states?|provinces?|compan(?:y|ies)|firms?|newspapers?|magazines?|universit(?:y|ies)|banks?|airports?|"
     r"hotels?|suppliers?|vendors?|authors?|presidents?|ministers?|lawyers?|architects?|journalists?|professors?))\b",
     re.IGNORECASE,
 )
@@ -113,6 +113,9 @@ def lacks_money(sentence: str, question: str) -> bool:
 def lacks_name(sentence: str, question: str) -> bool:
     """Return whether the question asks who, or which country, firm or the like, and the sentence names none anew.
 
-    "The Mayor had accepted the invitation" doesn't tell who is the mayor.
+    "The Mayor had accepted the invitation" doesn't tell who is the mayor, nor "Brightmere won" which two firms lost.
     """
-    return bool(_ASKS_FOR_NAME.search(question)) and not (new_names(sentence, question) or _ANYBODY.search(sentence))
+    asks = _ASKS_FOR_NAME.search(question)
+    if not asks or _ANYBODY.search(sentence):
+        return False
+    return len(new_names(sentence, question)) < (2 if asks["several"] else 1)
