@@ -48,8 +48,8 @@ _MONEY_WORD = re.compile(
 _ASKS_FOR_NAME = re.compile(
     r"^(?:(?:in|at|on|from|by|to|of|for|with) )?(?:who|whom|whose|"
     r"(?:what|which) (?:(?P<several>two|three|four|five) |other )?(?:countr(?:y|ies)|nations?|cit(?:y|ies)|towns?|"
-    r"villages?|(?:member )?states?|provinces?|compan(?:y|ies)|firms?|newspapers?|magazines?|universit(?:y|ies)|banks?|airports?|"
-    r"hotels?|suppliers?|vendors?|authors?|presidents?|ministers?|lawyers?|architects?|journalists?|professors?))\b",
+    r"villages?|(?:member )?states?|provinces?|compan(?:y|ies)|firms?|newspapers?|magazines?|universit(?:y|ies)|banks?|"
+    r"airports?|hotels?|suppliers?|vendors?|authors?|presidents?|ministers?|lawyers?|architects?|journalists?|professors?))\b",
     re.IGNORECASE,
 )
 _ANYBODY = re.compile(r"\b(?:whoever|whomever|anyone|anybody|everyone|everybody|no one|nobody)\b", re.IGNORECASE)
