@@ -28,8 +28,9 @@ from ingest.words import words
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 if TYPE_CHECKING:
+    from ingest.folder import default_library
     from ingest.keywords import KeywordIndex
-    from ingest.library import Library, default_library
+    from ingest.library import Library
     from ingest.pipeline import Progress, add_paths
 
 __all__ = [
@@ -66,7 +67,7 @@ __all__ = [
 _LATE = {
     "KeywordIndex": "ingest.keywords",
     "Library": "ingest.library",
-    "default_library": "ingest.library",
+    "default_library": "ingest.folder",
     "Progress": "ingest.pipeline",
     "add_paths": "ingest.pipeline",
 }

@@ -53,12 +53,12 @@ def add(
     Example: footnote add reports minutes.pdf
     """
     from ingest.collecting import collect
-    from ingest.library import default_library
+    from ingest.folder import default_library
     from ingest.loader_process import reader
     from ingest.pipeline import add_paths
 
     collect(paths, library or default_library())  # before a library is made: nothing found makes none
-    reader.prepare()  # while the library is opened
+    reader.warm_up()  # while the library is opened
     opened = open_library(library, create=True)
     with progress() as on_progress, _kept_when_stopped(opened.folder):
         report = add_paths(opened, paths, prune=prune, on_progress=on_progress)
@@ -159,7 +159,8 @@ def remove(
 
 def open_library(folder: Path | None, *, create: bool = False) -> "Library":
     """Open the library in a folder, by default the user's own."""
-    from ingest.library import Library, default_library
+    from ingest.folder import default_library
+    from ingest.library import Library
 
     return Library(folder or default_library(), create=create)
 

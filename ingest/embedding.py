@@ -37,7 +37,7 @@ class Embedder(Embeddings):
         """How many tokens of a text it reads; what comes after them is lost."""
         return 254
 
-    def prepare(self) -> None:
+    def warm_up(self) -> None:
         """Begin, in the background, to load what it computes with, so that the first text is embedded sooner."""
 
     def token_starts(self, text: str) -> Sequence[int]:
@@ -87,7 +87,7 @@ class ModelEmbedder(Embedder):
         digest.update(f"{self.query_prefix}\0{self.passage_prefix}\0{type(self).__name__}".encode())
         return digest.hexdigest()
 
-    def prepare(self) -> None:
+    def warm_up(self) -> None:
         """Begin, in the background, to load the model."""
 
         def begin() -> None:

@@ -7,6 +7,12 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from ingest.errors import IngestError, LibraryBusy, LibraryNotWritten
+from ingest.model_files import home_folder
+
+
+def default_library() -> Path:
+    """Return the folder of the library that is used when none is named."""
+    return home_folder() / "library"
 
 
 def make_folder(folder: Path) -> None:

@@ -11,17 +11,11 @@ from ingest.embedders import open_embedder
 from ingest.embedding import Embedder
 from ingest.errors import DocumentNotFound, IngestError, LibraryNotFound
 from ingest.folder import locked, make_folder
-from ingest.model_files import home_folder
-from ingest.records import Chunk, Document, DocumentInfo, FileInfo, Hit, info_of
+from ingest.records import Chunk, Document, DocumentInfo, FileInfo, Hit, Prepared, info_of
 from ingest.settings import IngestSettings
 from ingest.store import ChunkStore, StoredChunk
 
 _LOCK_SECONDS = 120
-
-
-def default_library() -> Path:
-    """Return the folder of the library that is used when none is named."""
-    return home_folder() / "library"
 
 
 class Library:
@@ -119,19 +113,15 @@ class Library:
         """
         return self.replace_many([document])[0]
 
-    def replace_many(
-        self, documents: Sequence[Document], *, gone: Sequence[str] = (), files: Sequence[FileInfo] = ()
-    ) -> list[DocumentInfo]:
+    def replace_many(self, documents: Sequence[Document], *, gone: Sequence[str] = ()) -> list[DocumentInfo]:
         """Write documents, each in place of the one of the same name, and all of them or none.
 
-        This is faster than one after the other: their chunks are embedded and stored together. A chunk that stood
-        in a document that is replaced or removed isn't embedded again.
+        A chunk that stood in a document that is replaced or removed isn't embedded again.
 
         Args:
             documents: Documents of different names.
             gone: Names of documents that are removed in the same step, for example because they have new names;
                 unknown ones are passed over.
-            files: Files that are known from now on, by path; see `Catalogue.put`.
 
         Returns:
             What the catalogue now knows of each, in the same order.
@@ -140,25 +130,35 @@ class Library:
             LibraryBusy: Another process has been writing for two minutes.
             LibraryNotWritten: The disk is full, or the library may not be written.
         """
-        split = [split_document(document, self._chunk_size) for document in documents]
-        pairs = [(document, chunk) for document, chunks in zip(documents, split, strict=True) for chunk in chunks]
-        infos = [info_of(document, len(chunks)) for document, chunks in zip(documents, split, strict=True)]
-        names = [*(info.name for info in infos), *gone]
-        vectors = self._embed([self.search_text(document.title, chunk) for document, chunk in pairs], names)
-        with self._writing():
-            written = set(self._store.put([(document.sha256, chunk) for document, chunk in pairs], vectors))
-            self.catalogue.put(*infos, gone=gone, files=files)
-            if names:
-                self._store.delete([i for i in self._store.identifiers(names) if i not in written])
-        return infos
+        return self.write(self.prepare(documents, gone=gone))
 
-    @property
-    def _chunk_size(self) -> ChunkSize:
-        return ChunkSize(
+    def prepare(self, documents: Sequence[Document], *, gone: Sequence[str] = ()) -> Prepared:
+        """Return documents cut into chunks and embedded, for `write`; see `replace_many`."""
+        size = ChunkSize(
             tokens=min(self.settings.chunk_tokens, self.embedder.max_tokens),
             token_starts=self.embedder.token_starts,
             headings=self.settings.headings == "on",
         )
+        split = [split_document(document, size) for document in documents]
+        pairs = [(document, chunk) for document, chunks in zip(documents, split, strict=True) for chunk in chunks]
+        infos = [info_of(document, len(chunks)) for document, chunks in zip(documents, split, strict=True)]
+        texts = [self.search_text(document.title, chunk) for document, chunk in pairs]
+        return Prepared(
+            infos=infos,
+            gone=gone,
+            chunks=[(document.sha256, chunk) for document, chunk in pairs],
+            vectors=self._embed(texts, [*(info.name for info in infos), *gone]),
+        )
+
+    def write(self, prepared: Prepared, *, files: Sequence[FileInfo] = ()) -> list[DocumentInfo]:
+        """Write what was prepared, see `replace_many`, and the files that are known from now on."""
+        names = [*(info.name for info in prepared.infos), *prepared.gone]
+        with self._writing():
+            written = set(self._store.put(prepared.chunks, prepared.vectors))
+            self.catalogue.put(*prepared.infos, gone=prepared.gone, files=files)
+            if names:
+                self._store.delete([i for i in self._store.identifiers(names) if i not in written])
+        return prepared.infos
 
     def _embed(self, texts: Sequence[str], names: Sequence[str]) -> list[Sequence[float]]:
         """Return the texts' vectors, taking over those that chunks of these documents have already."""

@@ -44,12 +44,12 @@ class LoaderProcess:
         self._process: subprocess.Popen[bytes] | None = None
         self._owner = 0
 
-    def prepare(self) -> None:
+    def warm_up(self) -> None:
         """Begin, in the background, to start the process and load what every file needs: the first is read sooner."""
 
         def begin() -> None:
             with contextlib.suppress(IngestError), self._using:  # whoever reads a file is told
-                next(self._answers(prepare=True), None)
+                next(self._answers(warm_up=True), None)
 
         threading.Thread(target=begin, name="reader-start", daemon=True).start()
 

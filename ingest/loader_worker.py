@@ -3,7 +3,7 @@
 A request is a JSON object of what `ingest.reading.read_documents` is to be called with. It is answered by lines of
 JSON: `{"begun": NAME}` before each document is read; `{"name": NAME}` with "document" or "reason" after it; `{}` after
 the last. One with "draw", of what `ingest.loaders.pdf_picture.draw_page` is to be called with, is answered by one line,
-`{"drawn": PICTURE}`; one with "prepare" by `{}` once what every file needs is loaded. The process ends with its
+`{"drawn": PICTURE}`; one with "warm_up" by `{}` once what every file needs is loaded. The process ends with its
 standard input.
 """
 
@@ -51,7 +51,7 @@ def main(seconds: int, memory_mb: int) -> None:
         answer()
         for line in sys.stdin:
             request = json.loads(line)
-            if "prepare" in request:
+            if "warm_up" in request:
                 language_of("")
                 answer()
                 continue

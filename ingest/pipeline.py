@@ -1,17 +1,19 @@
 """Paths in, a filled library and a report of every file out."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 from ingest.collecting import Found, collect, unique_names
 from ingest.errors import FootnoteError, LibraryNotWritten, ReadingBrokenOff
 from ingest.holdings import Holdings
 from ingest.library import Library
 from ingest.loading import load_documents
-from ingest.records import Document, DocumentReport, FileInfo, IngestReport
+from ingest.records import Document, DocumentReport, FileInfo, IngestReport, Prepared
 
 Progress = Callable[[DocumentReport, int, int], None]
 """Called after each document with its report, how many files are done, and how many there are."""
@@ -79,6 +81,9 @@ class _Step:
         return bool(self.documents or self.gone or self.file)
 
 
+_Batch = Sequence[_Step]
+
+
 class _Run:
     """One call of `add_paths`."""
 
@@ -89,25 +94,22 @@ class _Run:
         self.names = unique_names(self.files, self.holdings.names, self.holdings.taken)
         self.reports: list[DocumentReport] = []
         self.done = 0
-        self._prepared = self._stopped = False
+        self._warm = self._stopped = False
         self._tell = on_progress or (lambda *_: None)
         for path in found.missing:
             error = f"There is no file or folder {str(path)!r}; check the path"
             self._report(DocumentReport(document=path.name, path=str(path), status="failed", error=error))
 
     def go(self) -> None:
-        """Read every file and write what has changed, in batches; one is read while the one before is embedded."""
-        batches = self._batches()
-        with ThreadPoolExecutor(1, thread_name_prefix="reader") as ahead:
+        """Read every file and write what has changed, in batches: of three, one is read, one embedded, one written."""
+        with closing(_ahead(self._prepared(_ahead(self._batches())))) as batches:
             try:
-                reading = ahead.submit(next, batches, None)
-                while batch := reading.result():
-                    reading = ahead.submit(next, batches, None)
-                    self._write(batch)
+                for batch, prepared in batches:
+                    self._write(batch, prepared)
             finally:
                 self._stopped = True
 
-    def _batches(self) -> Iterator[list[_Step]]:
+    def _batches(self) -> Iterator[_Batch]:
         """Read every file; yield what they mean, together up to a certain length."""
         waiting: list[_Step] = []
         enough = min(FIRST_BATCH_CHARS, BATCH_CHARS)
@@ -139,9 +141,9 @@ class _Run:
             reports = [replace(report, document=other, status=place.status) for other in place.same]
             failed = [replace(report, document=other, status="failed", error=reason) for other, reason in place.failed]
             return _Step(reports=(*reports, *failed), file=place.note)
-        if not self._prepared:
-            self._prepared = True
-            self.library.embedder.prepare()
+        if not self._warm:
+            self._warm = True
+            self.library.embedder.warm_up()
         outcomes = load_documents(path, name)
         documents = tuple(found for found in outcomes.values() if isinstance(found, Document))
         errors = {found: error for found, error in outcomes.items() if isinstance(error, FootnoteError)}
@@ -157,21 +159,29 @@ class _Run:
             file=file,
         )
 
-    def _write(self, batch: Sequence[_Step]) -> None:
-        """Write what was read, together, and report it in order."""
-        steps = [step for step in batch if step.changes]
-        problem: FootnoteError | None = None
-        if steps:
-            documents = [document for step in steps for document in step.documents]
-            gone = [name for step in steps for name in step.gone]
-            files = [step.file for step in steps if step.file]
+    def _prepared(self, batches: Iterable[_Batch]) -> Iterator[tuple[_Batch, Prepared | FootnoteError]]:
+        """Yield each batch with its documents cut and embedded, or with what stands against that."""
+        for batch in batches:
+            documents = [document for step in batch for document in step.documents]
+            gone = [name for step in batch for name in step.gone]
             try:
-                self.library.replace_many(documents, gone=gone, files=files)
+                prepared: Prepared | FootnoteError = self.library.prepare(documents, gone=gone)
+            except FootnoteError as error:
+                prepared = error
+            yield batch, prepared
+
+    def _write(self, batch: _Batch, prepared: Prepared | FootnoteError) -> None:
+        """Write what was read, together, and report it in order."""
+        problem = prepared if isinstance(prepared, FootnoteError) else None
+        if isinstance(prepared, Prepared) and any(step.changes for step in batch):
+            try:
+                self.library.write(prepared, files=[step.file for step in batch if step.file])
             except LibraryNotWritten:
                 raise  # every further file would fail for the same reason
             except FootnoteError as error:
                 problem = error
-                self.holdings.forget_expected()
+        if problem:
+            self.holdings.forget_expected()
         for step in batch:
             self.done += 1
             for report in step.reports:
@@ -188,3 +198,15 @@ class _Run:
     def _report(self, report: DocumentReport) -> None:
         self.reports.append(report)
         self._tell(report, self.done, len(self.files))
+
+
+_T = TypeVar("_T")
+
+
+def _ahead(items: Iterator[_T]) -> Generator[_T, None, None]:
+    """Yield the items of an iterator, each of which comes about, in another thread, while the one before is used."""
+    with ThreadPoolExecutor(1) as thread:
+        coming = thread.submit(next, items, None)
+        while (item := coming.result()) is not None:
+            coming = thread.submit(next, items, None)
+            yield item

@@ -126,6 +126,20 @@ class DocumentInfo:
         return self.page_at(offset) in self.recognised
 
 
+@dataclass(frozen=True, kw_only=True)
+class Prepared:
+    """Documents that are ready to be written."""
+
+    infos: list[DocumentInfo]
+    """What the catalogue will know of each."""
+    gone: Sequence[str]
+    """Names of documents that are removed in the same step."""
+    chunks: Sequence[tuple[str, Chunk]]
+    """Their chunks, each with its document's SHA-256."""
+    vectors: Sequence[Sequence[float]]
+    """A vector for each chunk."""
+
+
 def info_of(document: Document, chunks: int) -> DocumentInfo:
     """Return what the catalogue will know of a document that is written now, in so many chunks."""
     return DocumentInfo(

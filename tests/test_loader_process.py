@@ -76,7 +76,7 @@ def test_files_are_read_one_after_the_other_by_the_same_process(process: LoaderP
 
 
 def test_a_process_made_ready_before_reads_the_first_file(process: LoaderProcess, tmp_path: Path) -> None:
-    process.prepare()
+    process.warm_up()
     for thread in threading.enumerate():
         if thread.name == "reader-start":
             thread.join()
@@ -89,7 +89,7 @@ def test_a_process_that_can_not_be_made_ready_says_so_to_who_reads(
     process: LoaderProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "executable", str(tmp_path / "gone"))
-    process.prepare()
+    process.warm_up()
     with pytest.raises(IngestError, match="can't be started"):
         read(process, tmp_path, "One.")
 

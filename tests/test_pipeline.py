@@ -9,6 +9,7 @@ import pytest
 from fakes import KeywordEmbeddings
 
 from ingest import Document, DocumentReport, IngestError, Library, LibraryBusy, UnreadableFile, add_paths, pipeline
+from ingest.errors import ModelNotFound
 from ingest.loading import load_documents
 
 
@@ -151,11 +152,9 @@ def test_batches_grow_so_that_embedding_begins_early(
     for number in range(20):
         (papers / f"{number:02}.txt").write_text(f"{number:05}" * 20)
     written: list[int] = []
-    replace_many = library.replace_many
+    write = library.write
     monkeypatch.setattr(
-        library,
-        "replace_many",
-        lambda documents, **rest: written.append(len(documents)) or replace_many(documents, **rest),
+        library, "write", lambda prepared, **rest: written.append(len(prepared.infos)) or write(prepared, **rest)
     )
     add_paths(library, [papers])
     assert written[:4] == [1, 2, 3, 3]
@@ -165,7 +164,7 @@ def test_the_embedder_is_made_ready_only_if_a_file_is_read(
     library: Library, papers: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[bool] = []
-    monkeypatch.setattr(library.embedder, "prepare", lambda: asked.append(True))
+    monkeypatch.setattr(library.embedder, "warm_up", lambda: asked.append(True))
     add_paths(library, [papers])
     add_paths(library, [papers])
     assert asked == [True]
@@ -186,10 +185,43 @@ def test_a_library_that_cannot_be_written_fails_each_file_with_the_reason(
         raise LibraryBusy("Another process is writing")
 
     (papers / "empty.txt").write_text("")
-    monkeypatch.setattr(library, "replace_many", busy)
+    monkeypatch.setattr(library, "write", busy)
     report = add_paths(library, [papers])
     assert [d.error for d in report.failed].count("Another process is writing") == 2
     assert len(report.failed) == 3
+
+
+def test_what_cannot_be_embedded_fails_with_the_reason_and_nothing_is_lost(
+    library: Library, papers: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_paths(library, [papers])
+
+    def gone(*_: object) -> None:
+        raise ModelNotFound("The embedder's files are gone")
+
+    (papers / "new.txt").write_text("New words.")
+    monkeypatch.setattr(library.embedder, "embed_documents", gone)
+    assert [d.error for d in add_paths(library, [papers]).failed] == ["The embedder's files are gone"]
+    monkeypatch.undo()
+    assert [d.status for d in add_paths(library, [papers]).documents if d.document == "new.txt"] == ["added"]
+
+
+def test_an_error_in_between_ends_the_call_and_keeps_what_was_written(
+    library: Library, papers: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipeline, "BATCH_CHARS", 1)
+    for number in range(9):
+        (papers / f"{number}.txt").write_text(f"Paper {number} says little.")
+
+    def stop(report: DocumentReport, done: int, _: int) -> None:
+        if done == 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        add_paths(library, [papers], on_progress=stop)
+    assert len(library.documents()) == 3
+    assert len(add_paths(library, [papers]).documents) == 11
+    assert len(library.documents()) == 11
 
 
 def test_a_path_that_does_not_exist_is_reported_and_the_others_are_added(library: Library, papers: Path) -> None:
@@ -245,7 +277,7 @@ def test_what_could_not_be_written_is_there_after_the_next_call_though_it_was_fo
 
     shutil.copy(papers / "2024" / "budget.md", papers / "copy.md")
     monkeypatch.setattr(pipeline, "BATCH_CHARS", 1)
-    monkeypatch.setattr(library, "replace_many", busy)
+    monkeypatch.setattr(library, "write", busy)
     first = add_paths(library, [papers])
     assert first.failed[0].error == "Another process is writing"
     assert all(report.chunks for report in first.documents if report.status != "failed")
