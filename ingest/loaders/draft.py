@@ -25,7 +25,7 @@ class Draft:
     recognised: tuple[int, ...] = ()
     """Numbers of the pages, from 1, whose text was recognised in a picture."""
     unread: tuple[int, ...] = ()
-    """Numbers of the pages, from 1, that are pictures and weren't read."""
+    """Numbers of the pages, from 1, that can be read only as pictures and weren't."""
     members: tuple[Member, ...] = ()
     """The files in it, each of which becomes a document of its own."""
     title: str | None = None

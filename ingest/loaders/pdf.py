@@ -23,7 +23,10 @@ _MOST_SCANNED = 1000
 _LOCKED = "is locked with a password; remove the password and add it again"
 _BROKEN = "is a broken PDF; open it in a PDF reader, save or print it as PDF again and add that"
 _OTHER_FORM = "is a form that only Adobe Reader can show (XFA); print it there as PDF and add that"
-_SCANNED = f"is scanned, no text; {READ_SCANS}"
+_UNREAD = {
+    "scanned": f"is scanned, no text; {READ_SCANS}",
+    "garbled": f"doesn't say which letters its fonts show, and must be read as a scan; {READ_SCANS}",
+}
 _UNREADABLE = "is scanned, and no text could be recognised in it; add a better scan"
 _NO_TEXT = "has no text and no pictures; open it in a PDF reader and see whether it is the right file"
 
@@ -33,8 +36,8 @@ def load_pdf(data: bytes) -> Draft:
 
     Lines of a paragraph are joined, words broken at a line's end are mended, and page numbers and the headers
     and footers that most pages repeat are left out. What was typed into fields or stamped onto a page stands where it
-    is printed, notes at the page's end. Text that lies unseen behind a scan is read; where there is none, a page that
-    holds a picture is read with OCR, if that is installed.
+    is printed, notes at the page's end. Text that lies unseen behind a scan is read; where there is none, and where the
+    fonts don't say which letters they show, a page is read with OCR, if that is installed.
 
     Raises:
         Refusal: The file is locked with a password, broken, scanned, or has no text.
@@ -42,12 +45,12 @@ def load_pdf(data: bytes) -> Draft:
     with PDFIUM, _opened(data) as document:
         about = document.get_metadata_dict(skip_empty=True)
         pages = [read_page(document, number) for number in range(len(document))]
-        scanned = [number for number, page in enumerate(pages) if page.scanned]
+        scanned = [number for number, page in enumerate(pages) if page.must_be_seen]
         read = scanned[:_MOST_SCANNED] if can_recognise() else []
         recognised = {number: found for number in read if (found := recognised_lines(document, number))}
     lines = [recognised.get(number, with_filled(page.lines, page.filled)) for number, page in enumerate(pages)]
     if not any(lines) and not any(page.notes for page in pages):
-        raise Refusal(_NO_TEXT if not scanned else _UNREADABLE if read else _SCANNED)
+        raise Refusal(_NO_TEXT if not scanned else _UNREADABLE if read else _UNREAD[pages[scanned[0]].must_be_seen])
     texts = pages_text(without_running_lines(lines))
     return Draft(
         parts=tuple(_with_notes(text, page.notes) for text, page in zip(texts, pages, strict=True)),
