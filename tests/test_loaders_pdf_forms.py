@@ -4,11 +4,14 @@ import hashlib
 from pathlib import Path
 
 import pytest
+from loading_tools import write
 from pdf_files import file_bytes
 
 from ingest.loaders.draft import Refusal
 from ingest.loaders.pdf import load_pdf
 from ingest.loaders.pdf_picture import draw_page
+from ingest.loading import load_documents
+from ingest.records import Document
 
 PRINTED = b"BT /F1 12 Tf 60 700 Td (Name of the member:) Tj 0 -40 Td (Town:) Tj 0 -40 Td (I sign below.) Tj ET"
 LOOK = b"/DA (/F1 12 Tf 0 g) /F 4"
@@ -105,6 +108,53 @@ def test_notes_and_remarks_follow_at_the_end_of_their_page() -> None:
 def test_a_page_with_nothing_but_a_note_is_read() -> None:
     note = b"/Subtype /Text /Contents (Missing page.) /Rect [500 700 520 720]"
     assert text_of(pdf(note, printed=b"")) == "- Note: Missing page."
+
+
+EMBEDDED = stream(b"They met.", b"/Type /EmbeddedFile")
+
+
+def attached(data: bytes, names: tuple[bytes, ...]) -> bytes:
+    """The PDF with the file of object 8 attached to it under these names."""
+    files = b" ".join(
+        b"(%d) << /Type /Filespec /F (%s) /UF (%s) /EF << /F 8 0 R >> >>" % (n, name, name)
+        for n, name in enumerate(names)
+    )
+    return data.replace(b"/Catalog", b"/Catalog /Names << /EmbeddedFiles << /Names [%s] >> >>" % files)
+
+
+def outcomes(folder: Path, data: bytes) -> dict[str, str]:
+    """Return the text, or the reason, of each document of a PDF."""
+    found = load_documents(write(folder, "a.pdf", data), "a.pdf")
+    return {name: one.text if isinstance(one, Document) else str(one) for name, one in found.items()}
+
+
+def test_attached_files_are_documents_of_their_own(tmp_path: Path) -> None:
+    pin = b"/Subtype /FileAttachment /Rect [9 9 29 29] /FS << /Type /Filespec /F (pinned.csv) /EF << /F 8 0 R >> >>"
+    data = attached(pdf(pin, more=(EMBEDDED,)), (b"minutes.txt", b"logo.png", b"minutes.txt"))
+    found = outcomes(tmp_path, data)
+    assert list(found) == ["a.pdf", "a.pdf/minutes.txt", "a.pdf/logo.png", "a.pdf/minutes (2).txt", "a.pdf/pinned.csv"]
+    assert found["a.pdf/minutes (2).txt"] == "They met."
+    assert found["a.pdf/pinned.csv"] == "| They met. |"
+
+
+def test_a_portfolio_without_a_text_of_its_own_gives_its_files(tmp_path: Path) -> None:
+    link = b"/Subtype /Link /Rect [9 9 29 29]"
+    data = attached(pdf(link, more=(EMBEDDED,), printed=b""), (b"minutes.txt",))
+    assert outcomes(tmp_path, data) == {"a.pdf/minutes.txt": "They met."}
+
+
+def test_a_scan_that_is_not_read_gives_the_files_attached_to_it(tmp_path: Path) -> None:
+    pictured = b"q 500 0 0 800 0 0 cm BI /W 1 /H 1 /BPC 8 /CS /G ID x EI Q"
+    data = attached(pdf(b"/Subtype /Link /Rect [9 9 29 29]", more=(EMBEDDED,), printed=pictured), (b"minutes.txt",))
+    found = outcomes(tmp_path, data)
+    assert "is scanned, " in found["a.pdf"]
+    assert found["a.pdf/minutes.txt"] == "They met."
+
+
+def test_an_attached_file_that_is_damaged_is_named(tmp_path: Path) -> None:
+    data = attached(pdf(b"/Subtype /Link /Rect [9 9 29 29]"), (b"minutes.txt",))
+    found = outcomes(tmp_path, data)
+    assert "'a.pdf/minutes.txt' is empty or damaged in the PDF" in found["a.pdf/minutes.txt"]
 
 
 def test_a_form_that_only_adobe_reader_fills_with_life_is_refused() -> None:

@@ -39,4 +39,13 @@ class Draft:
 
 
 class Refusal(Exception):
-    """A file gives no text; the message completes "FILE ...": what is wrong and what to do."""
+    """A file gives no text; the message completes "FILE ...": what is wrong and what to do.
+
+    Args:
+        reason: The message.
+        members: The files in it, which may be read all the same.
+    """
+
+    def __init__(self, reason: str, members: tuple[Member, ...] = ()) -> None:
+        super().__init__(reason)
+        self.members = members

@@ -1,14 +1,15 @@
-"""PDF file -> Draft: its pages' text, in paragraphs."""
+"""PDF file -> Draft: its pages' text, in paragraphs; the files attached to it are members."""
 
-import threading
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 from ingest.loaders.draft import Draft, Refusal
+from ingest.loaders.members import members_of
 from ingest.loaders.ocr import can_recognise, recognised_lines
+from ingest.loaders.pdf_attachments import PDFIUM, attached_files, page_files
 from ingest.loaders.pdf_forms import begin_forms, with_filled
-from ingest.loaders.pdf_pages import read_page
+from ingest.loaders.pdf_pages import Page, read_page
 from ingest.loaders.pdf_paragraphs import pages_text
 from ingest.loaders.pdf_running import without_running_lines
 from ingest.records import READ_SCANS
@@ -16,8 +17,6 @@ from ingest.records import READ_SCANS
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument
 
-PDFIUM = threading.Lock()
-"""PDFium may be used by one thread at a time."""
 _MOST_SCANNED = 1000
 """So many pages of a file are read with OCR: about an hour's work."""
 _LOCKED = "is locked with a password; remove the password and add it again"
@@ -44,18 +43,27 @@ def load_pdf(data: bytes) -> Draft:
     """
     with PDFIUM, _opened(data) as document:
         about = document.get_metadata_dict(skip_empty=True)
-        pages = [read_page(document, number) for number in range(len(document))]
+        found = [read_page(document, number) for number in range(len(document))]
+        pages = [page or Page() for page in found]
         scanned = [number for number, page in enumerate(pages) if page.must_be_seen]
         read = scanned[:_MOST_SCANNED] if can_recognise() else []
-        recognised = {number: found for number in read if (found := recognised_lines(document, number))}
+        attached = list(attached_files(document, data))
+        attached += (file for number, page in enumerate(pages) for file in page_files(page.attached, number, data))
+        if any(found):
+            attached += ((f"page {number}", _broken_page) for number, page in enumerate(found, 1) if not page)
+        recognised = {number: seen for number in read if (seen := recognised_lines(document, number))}
     lines = [recognised.get(number, with_filled(page.lines, page.filled)) for number, page in enumerate(pages)]
+    members = members_of(attached)
     if not any(lines) and not any(page.notes for page in pages):
-        raise Refusal(_NO_TEXT if not scanned else _UNREADABLE if read else _UNREAD[pages[scanned[0]].must_be_seen])
+        if members and not scanned:
+            return Draft(members=members)  # as in a portfolio
+        raise Refusal(_why_unread(pages, bool(read)), members)
     texts = pages_text(without_running_lines(lines))
     return Draft(
         parts=tuple(_with_notes(text, page.notes) for text, page in zip(texts, pages, strict=True)),
         paged=True,
         recognised=tuple(number + 1 for number in recognised),
+        members=members,
         unread=tuple(number + 1 for number in scanned[len(read) :]),
         title=about.get("Title"),
         author=about.get("Author"),
@@ -79,6 +87,16 @@ def _opened(data: bytes) -> Iterator["PdfDocument"]:
         if not len(document):
             raise Refusal(_BROKEN)
         yield document
+
+
+def _why_unread(pages: Sequence[Page], recognising: bool) -> str:
+    """Return why pages without any text have none, be it that their letters weren't found or not looked for."""
+    unread = next((page.must_be_seen for page in pages if page.must_be_seen), None)
+    return _NO_TEXT if unread is None else _UNREADABLE if recognising else _UNREAD[unread]
+
+
+def _broken_page() -> bytes:
+    raise Refusal("is broken in the PDF that it belongs to; open that in a PDF reader, print it as PDF and add that")
 
 
 def _with_notes(text: str, notes: Sequence[str]) -> str:

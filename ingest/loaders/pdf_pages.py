@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 from unicodedata import normalize
 
+from ingest.loaders.pdf_attachments import names_on
 from ingest.loaders.pdf_forms import filled_lines, is_filled
 from ingest.loaders.pdf_lines import Line, page_lines
 from ingest.loaders.pdf_notes import notes_on
@@ -33,12 +34,14 @@ class Page:
     """Those of fields, free texts and stamps."""
     notes: Sequence[str] = ()
     """The notes that open on a click."""
+    attached: Sequence[str] = ()
+    """The names of the files attached to places on it."""
     must_be_seen: Literal["", "scanned", "garbled"] = ""
     """Why its text can be read in a picture of it alone: it is one, or its fonts don't say which letters they show."""
 
 
-def read_page(document: "PdfDocument", number: int) -> Page:
-    """Return what can be read on a page; nothing for a page that is broken while others aren't.
+def read_page(document: "PdfDocument", number: int) -> Page | None:
+    """Return what can be read on a page; None for a page that is broken.
 
     Args:
         document: An open pypdfium2 document whose forms were begun; pages with fields are changed.
@@ -49,17 +52,18 @@ def read_page(document: "PdfDocument", number: int) -> Page:
     try:
         page = document[number]
     except pypdfium2.PdfiumError:
-        return Page()
+        return None
     with closing(page):
         with closing(page.get_textpage()) as text_page:
             own, garbled = text_page.count_chars(), _is_garbled(text_page)
             lines = [] if garbled else page_lines(text_page)
         scanned = not garbled and _is_scan(page, lines)
-        notes, has_fields = notes_on(page), is_filled(page)
+        notes, attached, has_fields = notes_on(page), names_on(page), is_filled(page)
     return Page(
         lines=lines,
         filled=filled_lines(document, number, own) if has_fields else (),
         notes=notes,
+        attached=attached,
         must_be_seen="garbled" if garbled else "scanned" if scanned else "",
     )
 
