@@ -1,12 +1,10 @@
 """Workbooks: what stands beside the cells, formulas that no one calculated, numbers with their units."""
 
 import io
-import re
-import zipfile
 from datetime import datetime, time
 
 import pytest
-from loading_tools import zip_bytes
+from loading_tools import changed
 from openpyxl import Workbook
 from openpyxl.chart import BarChart, Reference
 from openpyxl.comments import Comment
@@ -15,8 +13,6 @@ from openpyxl.worksheet.formula import ArrayFormula
 
 from ingest.loaders.normalising import normalise_text
 from ingest.loaders.sheets import load_xlsx
-
-RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 
 def saved(made: Workbook) -> bytes:
@@ -35,15 +31,6 @@ def table(*rows: list[object]) -> Workbook:
 def read(data: bytes) -> str:
     """Return the text without the heading of the first sheet."""
     return normalise_text(load_xlsx(data).parts[0]).removeprefix("## Sheet\n\n")
-
-
-def changed(data: bytes, changes: dict[str, tuple[str, str]], **more: str) -> bytes:
-    """Return an archive with patterns replaced in members, and with more members ("/" written "__")."""
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        members: dict[str, str | bytes] = {name: archive.read(name) for name in archive.namelist()}
-    for name, (pattern, new) in changes.items():
-        members[name] = re.sub(pattern, new, members[name].decode())  # type: ignore[union-attr]
-    return zip_bytes(members | {name.replace("__", "/") + ".xml": text for name, text in more.items()})
 
 
 def test_comments_on_cells_follow_the_sheet() -> None:

@@ -1,13 +1,27 @@
 """Parts of an Office file that its library passes over -> what is written in them: shapes, diagrams, charts."""
 
+import re
 from collections.abc import Iterator
 from typing import Any, TypeAlias
 
+from ingest.loaders.markdown import MarkdownWriter
+
 Element: TypeAlias = Any
 """An lxml element."""
+Part: TypeAlias = Any
+"""A part of a package of python-docx or python-pptx."""
 
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+_FORMULA_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 _C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
+_D = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}"
+_R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+_DESCRIBED = (
+    "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr",
+    "{http://schemas.openxmlformats.org/presentationml/2006/main}cNvPr",
+)
+_FILE_NAME = re.compile(r"\S*\.(?:png|jpe?g|gif|bmp|tiff?|svg|emf|wmf)", re.IGNORECASE)
+"""What programs put in place of a description."""
 
 
 def parsed_part(data: bytes) -> Element:
@@ -24,15 +38,43 @@ def parsed_part(data: bytes) -> Element:
 def drawn_paragraphs(element: Element) -> Iterator[str]:
     """Yield the paragraphs in shapes and diagrams that are not empty, in the order of the file."""
     for paragraph in element.iter(f"{_A}p"):
-        text = "".join(
-            "\n" if piece.tag == f"{_A}br" else piece.text or "" for piece in paragraph.iter(f"{_A}t", f"{_A}br")
-        )
+        pieces = paragraph.iter(f"{_A}t", f"{_A}br", _FORMULA_TEXT)
+        text = "".join("\n" if piece.tag == f"{_A}br" else piece.text or "" for piece in pieces)
         if text.strip():
             yield text
 
 
+def write_graphics(writer: MarkdownWriter, element: Element, part: Part) -> None:
+    """Write the charts of an element, as tables, its diagrams, as lists, and what its pictures are said to show.
+
+    Args:
+        writer: What to write to.
+        element: Something in a document or slide.
+        part: The part that it stands in, of python-docx or python-pptx.
+    """
+    for graphic in element.iter(f"{_C}chart", f"{_D}relIds", *_DESCRIBED):
+        if graphic.tag in _DESCRIBED:
+            if (words := graphic.get("descr", "").strip()) and not _FILE_NAME.fullmatch(words):
+                writer.paragraph(f"Picture: {words}")
+            continue
+        related = part.rels.get(graphic.get(f"{_R}id") or graphic.get(f"{_R}dm"))
+        if related is None or related.is_external:
+            continue
+        root = parsed_part(related.target_part.blob)
+        writer.end_group()
+        if graphic.tag == f"{_C}chart":
+            for title in chart_titles(root):
+                writer.paragraph(title)
+            for row in chart_rows(root):
+                writer.row(row)
+        else:
+            for text in drawn_paragraphs(root):
+                writer.item(text)
+        writer.end_group()
+
+
 def chart_rows(chart: Element) -> Iterator[list[str]]:
-    """Yield the rows of a table of what a chart shows: its title, the names of its series, and a row a category.
+    """Yield the rows of a table of what a chart shows: the names of its series, then its categories and values.
 
     Args:
         chart: The outermost element of the chart's part.

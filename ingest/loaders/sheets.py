@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 
 from ingest.loaders.draft import Draft, Refusal
 from ingest.loaders.markdown import MarkdownWriter
+from ingest.loaders.office_package import usual_package
 from ingest.loaders.plain import decode_text
 from ingest.loaders.sheet_notes import sheet_notes
 
@@ -37,6 +38,7 @@ def load_xlsx(data: bytes) -> Draft:
     """
     from openpyxl import load_workbook
 
+    data = usual_package(data)
     workbook = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
     with closing(workbook), zipfile.ZipFile(io.BytesIO(data)) as archive:
         formulas = load_workbook(io.BytesIO(data), read_only=True) if _has_uncalculated(archive) else None
