@@ -73,7 +73,7 @@ class _Reading:
             if name not in self.done and (draft.parts or not draft.members):
                 outcome = _document(draft, data, name, self.path, stem=PurePosixPath(file).stem)
         except Refusal as refusal:
-            outcome = str(refusal)
+            outcome, draft = str(refusal), Draft(members=draft.members or refusal.members)
         except MemoryError:
             outcome = OUT_OF_MEMORY
         except Exception as error:  # whatever a file within a broken one leads to

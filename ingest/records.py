@@ -36,7 +36,7 @@ class Document:
     recognised: tuple[int, ...] = ()
     """Numbers of the pages, from 1, whose text was recognised in a picture (OCR), and may be wrong."""
     unread: tuple[int, ...] = ()
-    """Numbers of the pages, from 1, that are scanned and weren't read: what is written there is missing in `text`."""
+    """Numbers of the pages, from 1, that can be read only as pictures and weren't: scans, odd fonts."""
     language: str | None = None
     """The language of most of the text, as ISO 639-1 ("en"); None if it can't be told."""
 
@@ -102,7 +102,7 @@ class DocumentInfo:
     recognised: tuple[int, ...] = ()
     """Numbers of the pages, from 1, whose text was recognised in a picture (OCR), and may be wrong."""
     unread: tuple[int, ...] = ()
-    """Numbers of the pages, from 1, that are scanned and weren't read: what is written there is missing."""
+    """Numbers of the pages, from 1, that can be read only as pictures and weren't: scans, odd fonts."""
     language: str | None = None
     """The language of most of the text, as ISO 639-1 ("en"); None if it can't be told."""
 
@@ -113,7 +113,7 @@ class DocumentInfo:
             return None
         pages = f"{'page' if len(self.unread) == 1 else 'pages'} {_ranges(self.unread)}"
         remedy = "split the file" if self.recognised else READ_SCANS
-        return f"{pages}: scanned, no text; {remedy}"
+        return f"{pages}: can be read only as a picture; {remedy}"
 
     def page_at(self, offset: int) -> int | None:
         """Return the number, from 1, of the page that the character at `offset` is on; None without pages."""

@@ -1,6 +1,7 @@
 """What tests of loading share: writing a file, what a folder holds, why a file is refused, small archives."""
 
 import io
+import re
 import zipfile
 from pathlib import Path
 
@@ -36,3 +37,12 @@ def zip_bytes(members: dict[str, str | bytes]) -> bytes:
         for name, content in members.items():
             archive.writestr(name, content)
     return buffer.getvalue()
+
+
+def changed(data: bytes, changes: dict[str, tuple[str, str]], **more: str) -> bytes:
+    """Return an archive with patterns replaced in members, and with more members ("/" written "__")."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        members: dict[str, str | bytes] = {name: archive.read(name) for name in archive.namelist()}
+    for name, (pattern, new) in changes.items():
+        members[name] = re.sub(pattern, new, members[name].decode())  # type: ignore[union-attr]
+    return zip_bytes(members | {name.replace("__", "/") + ".xml": text for name, text in more.items()})

@@ -24,6 +24,10 @@ CIRCULAR = (
 BOMB = zip_bytes({"a.txt": b"\0" * 1_000})
 BOMB = BOMB.replace((1_000).to_bytes(4, "little"), (3_900_000_000).to_bytes(4, "little"))
 
+FRAMES = "MIME-Version: 1.0\nContent-Type: multipart/related; boundary=x\n\n" + "".join(
+    f"--x\nContent-Type: text/html\n\n<html>{words}</html>\n"
+    for words in ("<frameset><frame src='1'></frameset>", "<p>First frame.</p>", "<p>Second frame.</p>")
+)
 FILES: dict[str, tuple[str | bytes, str]] = {
     # file name: its content, and what stands in its text or reason
     "utf-8 with mark.txt": ("\ufeffÉté à Genève", "Été à Genève"),
@@ -72,6 +76,31 @@ FILES: dict[str, tuple[str | bytes, str]] = {
     "cut off.pdf": (pdf_bytes([lines(["Words on a page."], 700)])[:200], "is a broken PDF"),
     "locked.pdf": (pdf_bytes([lines(["Words."], 700)], locked=True), "is locked with a password"),
     "disguised.txt": (pdf_bytes([lines(["Words on a page."], 700)]), "Words on a page."),
+    "several frames.mhtml": (FRAMES, "First frame.\n\nSecond frame."),
+    "one part.mht": ("MIME-Version: 1.0\nContent-Type: text/html\n\n<html><p>Single part.</p></html>", "Single part."),
+    "comments and margins.rtf": (
+        r"{\rtf1\ansi{\header Head.}Words{\*\atnauthor Ada}{\*\annotation Is this so?} here.\par}",
+        "Words here.\n\n## Notes\n\n- Head.\n- Is this so?",
+    ),
+    "minutes.xml": (
+        '<?xml version="1.0"?><m><!-- x --><t>Minutes</t><p>They <b>met</b>.</p></m>',
+        "Minutes\nThey\nmet\n.",
+    ),
+    "laughs.xml": (LAUGHS + "]><x>&i;</x>", ""),
+    "plan.svg": ('<svg xmlns="x"><style>a{}</style><text>Harbour plan</text></svg>', "Harbour plan"),
+    "notes.rst": ("Minutes\n=======\n\nThey met.", "They met."),
+    "meeting.ics": ("BEGIN:VCALENDAR\r\nSUMMARY:Board meeting\r\nEND:VCALENDAR\r\n", "SUMMARY:Board meeting"),
+    "preamble.csv": ('Report\nMade in May\n\nTown;Note\nHalmere;"two\nlines"\nOstby;x', "| Halmere | two lines |"),
+    "nested.json": ('{"a": NaN, "b": [[1, 2], [3, [4]]]}', "b[2][2]: 4"),
+    "one string.json": ('"Just a string."', "Just a string."),
+    "page in utf-16.html": ("<html><body><p>Été à Genève.</p></body></html>".encode("utf-16"), "Été à Genève."),
+    "korean.txt": ("이사회는 토요일에 다리를 개방하기로 결정했다.".encode("euc-kr"), "이사회는 토요일에"),
+    "archive.tar": (
+        b"x.txt".ljust(257, b"\0") + b"ustar\x0000" + b"\0" * 300,
+        "is a tar archive, which isn't unpacked here",
+    ),
+    "winmail.dat": (b"\x78\x9f\x3e\x22" + b"\0" * 99, "as only Outlook packs them (winmail.dat)"),
+    "after junk.pdf": (b"HTTP/1.1 200 OK\r\n\r\n" + pdf_bytes([lines(["Words on a page."], 700)]), "Words on a page."),
     "squeezed.txt": (gzip.compress(b"x" * 100_000), "is a gzip archive"),
     "bomb.zip": (BOMB, "unfolds to more than 200 MB"),
     "empty.zip": (zip_bytes({}), "without a file in it"),

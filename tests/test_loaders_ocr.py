@@ -96,7 +96,7 @@ def test_without_ocr_the_scanned_pages_among_others_are_named(tmp_path: Path, mo
     assert draft.parts == ("The ferry sails.", "", "The mill is closed.", "", "", "Nobody came.")
     library = Library(tmp_path, create=True, embedder=KeywordEmbeddings())
     info = library.replace(make_document("The ferry sails.", name="a.pdf", pages=(0, 16), unread=draft.unread))
-    assert info.note == f"pages 2, 4–5: scanned, no text; {READ_SCANS}"
+    assert info.note == f"pages 2, 4–5: can be read only as a picture; {READ_SCANS}"
     assert library.info("a.pdf").note == info.note
 
 
@@ -108,7 +108,7 @@ def test_adding_says_which_pages_are_missing_and_reads_again_once_ocr_is_there(
     library = Library(tmp_path / "library", create=True, embedder=KeywordEmbeddings())
     for status in ("added", "unchanged"):
         [report] = add_paths(library, [tmp_path / "minutes.pdf"]).documents
-        assert (report.status, report.note) == (status, f"page 2: scanned, no text; {READ_SCANS}")
+        assert (report.status, report.note) == (status, f"page 2: can be read only as a picture; {READ_SCANS}")
     monkeypatch.setattr("ingest.loading.can_recognise", lambda: True)
     assert [report.status for report in add_paths(library, [tmp_path / "minutes.pdf"]).documents] == ["updated"]
 

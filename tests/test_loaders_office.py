@@ -147,13 +147,14 @@ def test_an_open_document_becomes_markdown() -> None:
     assert (draft.title, draft.author) == ("Rules of the house", "Ada")
 
 
-def test_deleted_text_and_comments_of_an_open_document_are_left_out_and_notes_follow_at_the_end() -> None:
+def test_deleted_text_of_an_open_document_is_left_out_and_notes_and_comments_follow_at_the_end() -> None:
     content = (
         '<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"'
         ' xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:text>'
         "<text:tracked-changes><text:changed-region><text:deletion><text:p>unseen</text:p></text:deletion>"
         "</text:changed-region></text:tracked-changes><text:section><text:p>Seen<office:annotation>"
-        "<text:p>unseen</text:p></office:annotation>, <text:span>all</text:span> of it<text:note><text:note-body>"
+        '<dc:creator xmlns:dc="http://purl.org/dc/elements/1.1/">Ada</dc:creator>'
+        "<text:p>Is it?</text:p></office:annotation>, <text:span>all</text:span> of it<text:note><text:note-body>"
         '<text:p>Noted.</text:p></text:note-body></text:note>.<text:s text:c="3"/>End.</text:p></text:section>'
         "</office:text></office:body></office:document-content>"
     )
@@ -165,7 +166,9 @@ def test_deleted_text_and_comments_of_an_open_document_are_left_out_and_notes_fo
     with zipfile.ZipFile(buffer) as archive:
         members = {name: archive.read(name) for name in archive.namelist()}
     data = zip_bytes({**members, "content.xml": content})
-    assert text_of(load_odt(data)) == "Seen, all of it.   End.\n\n## Notes\n\n- Noted."
+    assert text_of(load_odt(data)) == (
+        "Seen, all of it.   End.\n\n## Notes\n\n- Noted.\n\n## Comments\n\n- Ada: Is it?"
+    )
 
 
 # --- rich text

@@ -243,6 +243,16 @@ def test_a_file_with_a_damaged_table_of_objects_is_still_read() -> None:
     assert load_pdf(data.replace(b"startxref\n", b"startxref\n9")).parts == (LONG,)
 
 
+def test_a_page_that_is_broken_among_others_is_named() -> None:
+    data = pdf_bytes([paragraph(LONG, 700), paragraph(OTHER, 700)])
+    second = data.rindex(b"/Type /Page /Parent")
+    draft = load_pdf(data[:second] + data[second:].replace(b"/Type /Page /Parent", b"/Type /Pace /Parent", 1))
+    assert draft.parts == (LONG, "")
+    assert [member.name for member in draft.members] == ["page 2"]
+    with pytest.raises(Refusal, match="is broken in the PDF that it belongs to"):
+        draft.members[0].read()
+
+
 def test_many_threads_may_read_at_once() -> None:
     data = pdf_bytes([paragraph(LONG, 700)] * 3)
     found: list[tuple[str, ...]] = []

@@ -8,6 +8,7 @@ from functools import partial
 
 from ingest.loaders.draft import Draft, Refusal
 from ingest.loaders.litter import is_litter
+from ingest.loaders.member_names import meant_name
 from ingest.loaders.members import members_of
 
 _LOCKED = 0x1
@@ -32,13 +33,8 @@ def load_zip(data: bytes) -> Draft:
 
 
 def _name(info: zipfile.ZipInfo) -> str:
-    """Return a member's name, which many programs write as UTF-8 without saying so."""
-    if info.flag_bits & _UTF_8:
-        return info.filename
-    try:
-        return info.filename.encode("cp437").decode("utf-8")
-    except UnicodeError:
-        return info.filename
+    """Return a member's name, which many programs write in the encoding of their machine, without saying in which."""
+    return info.filename if info.flag_bits & _UTF_8 else meant_name(info.filename.encode("cp437"))
 
 
 def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:

@@ -25,7 +25,7 @@ class Draft:
     recognised: tuple[int, ...] = ()
     """Numbers of the pages, from 1, whose text was recognised in a picture."""
     unread: tuple[int, ...] = ()
-    """Numbers of the pages, from 1, that are pictures and weren't read."""
+    """Numbers of the pages, from 1, that can be read only as pictures and weren't."""
     members: tuple[Member, ...] = ()
     """The files in it, each of which becomes a document of its own."""
     title: str | None = None
@@ -39,4 +39,13 @@ class Draft:
 
 
 class Refusal(Exception):
-    """A file gives no text; the message completes "FILE ...": what is wrong and what to do."""
+    """A file gives no text; the message completes "FILE ...": what is wrong and what to do.
+
+    Args:
+        reason: The message.
+        members: The files in it, which may be read all the same.
+    """
+
+    def __init__(self, reason: str, members: tuple[Member, ...] = ()) -> None:
+        super().__init__(reason)
+        self.members = members

@@ -17,6 +17,7 @@ from ingest.loaders.sheets import load_csv, load_xlsx
 from ingest.loaders.slides import load_pptx
 from ingest.loaders.web import load_html
 from ingest.loaders.word import load_docx
+from ingest.loaders.xml_text import load_xml
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,10 +32,27 @@ class Format:
     """Its loader; may raise a Refusal, and, on broken files, anything."""
 
 
+_WRITTEN_OUT = (
+    ".rst",
+    ".adoc",
+    ".asciidoc",
+    ".org",
+    ".tex",
+    ".textile",
+    ".yaml",
+    ".yml",
+    ".srt",
+    ".vtt",
+    ".ics",
+    ".vcf",
+)
+"""Kinds of text whose marks are few enough to be read as they are."""
+
 FORMATS = (
-    Format(label="a text file", suffixes=(".txt", ".text", ".log"), load=load_text),
+    Format(label="a text file", suffixes=(".txt", ".text", ".log", *_WRITTEN_OUT), load=load_text),
     Format(label="a Markdown file", suffixes=(".md", ".markdown"), load=load_text),
-    Format(label="an HTML page", suffixes=(".html", ".htm"), load=load_html),
+    Format(label="an HTML page", suffixes=(".html", ".htm", ".xhtml"), load=load_html),
+    Format(label="an XML file", suffixes=(".xml", ".svg"), load=load_xml),
     Format(label="a PDF", suffixes=(".pdf",), load=load_pdf),
     Format(label="a Word document", suffixes=(".docx",), load=load_docx),
     Format(label="an OpenDocument text", suffixes=(".odt",), load=load_odt),

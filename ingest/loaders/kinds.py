@@ -17,16 +17,20 @@ _SIGNATURES = (
     (b"MM\x00*", "a TIFF image"),
     (b"\x7fELF", "a program"),
     (b"MZ\x90\x00", "a program"),
-    (b"\x1f\x8b", "a gzip archive"),
-    (b"BZh", "a bzip2 archive"),
-    (b"\xfd7zXZ\x00", "an xz archive"),
-    (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
-    (b"Rar!\x1a\x07", "a RAR archive"),
     (b"SQLite format 3\x00", "a SQLite database"),
     (b"ID3", "a sound file"),
     (b"OggS", "a sound file"),
     (b"RIFF", "a sound, picture or film file"),
 )
+_ARCHIVES = (
+    (0, b"\x1f\x8b", "a gzip archive"),
+    (0, b"BZh", "a bzip2 archive"),
+    (0, b"\xfd7zXZ\x00", "an xz archive"),
+    (0, b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
+    (0, b"Rar!\x1a\x07", "a RAR archive"),
+    (257, b"ustar", "a tar archive"),
+)
+_WINMAIL = b"\x78\x9f\x3e\x22"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP_MEMBERS = (
     ("word/document.xml", ".docx"),
@@ -72,14 +76,24 @@ def kind_of(data: bytes, suffix: str) -> str:
         raise Refusal(_ole_reason(data))
     if head.startswith(b"{\\rtf"):
         return ".rtf"
-    for signature, kind in _SIGNATURES:
-        if head.startswith(signature):
-            raise Refusal(f"is {kind}, which holds no text that can be read; {_ADVICE}")
+    _refuse_known(head)
     if _HTML_START.match(head):
         return ".html"
     if suffix in _BINARY:
         raise Refusal(f"is broken or not a {suffix[1:].upper()} file at all; export it again from its program")
     return _kind_of_mail(head, suffix) or suffix or ".txt"
+
+
+def _refuse_known(head: bytes) -> None:
+    """Raise a Refusal if a file that begins like this is of a kind that is known to hold no text, or not to be read."""
+    if head.startswith(_WINMAIL):
+        raise Refusal("is a mail's attachments as only Outlook packs them (winmail.dat); save them there and add them")
+    for start, signature, kind in _ARCHIVES:
+        if head.startswith(signature, start):
+            raise Refusal(f"is {kind}, which isn't unpacked here; unpack it and add the files in it")
+    for signature, kind in _SIGNATURES:
+        if head.startswith(signature):
+            raise Refusal(f"is {kind}, which holds no text that can be read; {_ADVICE}")
 
 
 def _kind_of_mail(head: bytes, suffix: str) -> str | None:
@@ -89,8 +103,10 @@ def _kind_of_mail(head: bytes, suffix: str) -> str | None:
     headers = _HEADERS.match(head)
     if not headers or _MAIL_HEADERS.isdisjoint(_HEADER_NAME.findall(headers[0].lower())):
         return None
-    saved = b"snapshot-content-location:" in headers[0].lower() or suffix in (".mht", ".mhtml")
-    return ".mhtml" if saved and b"multipart/related" in headers[0].lower() else ".eml"
+    named = suffix in (".mht", ".mhtml")
+    saved = named or b"snapshot-content-location:" in headers[0].lower()
+    whole = b"multipart/related" in headers[0].lower() or (named and b"text/html" in headers[0].lower())
+    return ".mhtml" if saved and whole else ".eml"
 
 
 def _kind_of_zip(data: bytes, suffix: str) -> str:

@@ -56,16 +56,19 @@ def load_mbox(data: bytes) -> Draft:
 
 
 def load_mhtml(data: bytes) -> Draft:
-    """Return a web page that a browser saved in one file: its main part, read as an HTML page.
+    """Return a web page that a browser saved in one file: its main part, read as an HTML page, and those in its frames.
 
     The time at which it was saved counts as that of the file's making.
     """
     message = _parsed(data)
-    page = next((part for part in message.walk() if part.get_content_type() in _PAGES), None)
-    if page is None:
+    pages = [part for part in message.walk() if part.get_content_type() in _PAGES]
+    if not pages:
         raise Refusal("is a saved page (MHTML) without a page in it; save it again, or as PDF")
-    draft = load_html(_payload(page), page.get_content_charset())
-    return replace(draft, title=draft.title or _header(message, "Subject") or None, created=_header(message, "Date"))
+    drafts = [load_html(_payload(page), page.get_content_charset()) for page in pages]
+    # A frame may be saved for each place that shows it.
+    texts = dict.fromkeys(text for draft in drafts for text in draft.parts if text.strip())
+    title = drafts[0].title or _header(message, "Subject") or None
+    return replace(drafts[0], parts=("\n\n".join(texts),), title=title, created=_header(message, "Date"))
 
 
 def _parsed(data: bytes) -> EmailMessage:

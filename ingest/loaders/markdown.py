@@ -42,10 +42,10 @@ class MarkdownWriter:
         if any(words):
             self._add("row", "| " + " | ".join(words) + " |")
 
-    def notes(self, notes: Iterable[str]) -> None:
-        """Add footnotes as a list under a heading of its own; nothing if there are none."""
+    def notes(self, notes: Iterable[str], title: str = "Notes", level: int = 2) -> None:
+        """Add footnotes or comments as a list under a heading of its own; nothing if there are none."""
         if written := [note for note in notes if note.strip()]:
-            self.heading(2, "Notes")
+            self.heading(level, title)
             for note in written:
                 self.item(note)
 

@@ -10,7 +10,7 @@ from ingest.loaders.markdown import MarkdownWriter
 Element: TypeAlias = Any
 """An odfdo element of the document."""
 
-# Not part of the text as it reads: deleted text, comments, the table of contents, pictures' names; notes come later.
+# Not part of the text as it reads: deleted text, the table of contents, pictures' names; notes and comments come later.
 _LEFT_OUT = frozenset(
     (
         *("text:tracked-changes", "office:annotation", "text:note", "text:table-of-content", "text:sequence-decls"),
@@ -24,7 +24,7 @@ _MOST_SPACES = 1_000
 def load_odt(data: bytes) -> Draft:
     """Return the text of an OpenDocument text as Markdown: `# ` headings, `- ` lists, `| a | b |` tables.
 
-    Footnotes and endnotes follow at the end. Deleted text, comments and the table of contents are left out.
+    Footnotes, endnotes and comments follow at the end. Deleted text and the table of contents are left out.
     """
     from odfdo import Document
 
@@ -33,6 +33,7 @@ def load_odt(data: bytes) -> Draft:
     for element in _blocks(document.body):
         _write(writer, element, document)
     writer.notes(_text(note) for note in document.body.get_elements("descendant::text:note-body"))
+    writer.notes((_comment(it) for it in document.body.get_elements("descendant::office:annotation")), "Comments")
     about = document.meta
     created = about.creation_date
     return Draft(
@@ -86,6 +87,13 @@ def _is_title(paragraph: Element, document: Any) -> bool:  # noqa: ANN401
         return bool(name == "Title")
     style = document.get_style("paragraph", name)
     return bool(style is not None and style.get_attribute("style:parent-style-name") == "Title")
+
+
+def _comment(annotation: Element) -> str:
+    """Return what a comment says, after its author."""
+    text = "\n".join(_text(child) for child in annotation.children if child.tag in ("text:p", "text:list"))
+    author = next((child.text for child in annotation.children if child.tag == "dc:creator"), None)
+    return f"{author}: {text}" if author and text.strip() else text
 
 
 def _text(element: Element) -> str:

@@ -1,9 +1,7 @@
-"""PDF page -> its lines and where they stand; pages -> pages without headers, footers and page numbers."""
+"""PDF page -> its lines and where they stand."""
 
 import re
-from collections import Counter
 from collections.abc import Sequence
-from contextlib import closing
 from ctypes import c_double
 from dataclasses import dataclass, replace
 from statistics import median
@@ -12,7 +10,7 @@ from typing import TYPE_CHECKING
 from ingest.loaders.normalising import one_line
 
 if TYPE_CHECKING:
-    from pypdfium2 import PdfDocument, PdfTextPage
+    from pypdfium2 import PdfTextPage
     from pypdfium2.raw import FS_RECTF
 
 _LINE_ENDS = frozenset((10, 13))
@@ -24,13 +22,6 @@ _LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi",
 _ACCENTS = {"¨": "\u0308", "ˆ": "\u0302", "˜": "\u0303"}
 _LOOSE_ACCENT = re.compile("([¨ˆ˜]) ?([aeiounAEIOUNı])")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff]{2,}")
-_MARGIN_LINES = 4
-_NUMBER_KEY = "\0"
-_GAP = 1.6
-"""Distance of two lines, in parts of their size, that is more than that of lines in a paragraph."""
-_PAGE_NUMBER = re.compile(
-    r"[-–—|\s]*(?:page|seite|p\.)?\s*(\d{1,4})(?:\s*(?:/|of|von|sur|de)\s*\d{1,4})?[-–—|.\s]*", re.I
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,36 +42,24 @@ class Line:
     """Direction of writing in radians, rounded; 0 is upright."""
     broken: bool = False
     """Whether its last word goes on in the next line; the hyphen is not in the text."""
+    filled: bool = False
+    """Whether it holds what was typed into a field: neither the line before nor the one after it is continued."""
 
 
-def page_lines(document: "PdfDocument", number: int) -> list[Line]:
-    """Return the lines of a page in the order in which the file holds them.
-
-    Args:
-        document: An open pypdfium2 document.
-        number: The page, from 0.
-
-    Returns:
-        The lines; empty for a page without text, and for a page that is broken while others aren't.
-    """
-    import pypdfium2
-
-    try:
-        page = document[number]
-    except pypdfium2.PdfiumError:
-        return []
-    with closing(page), closing(page.get_textpage()) as text_page:
-        return _merge_fragments(_lines(text_page))
+def page_lines(text_page: "PdfTextPage") -> list[Line]:
+    """Return the lines of a page in the order in which the file holds them; empty for a page without text."""
+    return _merge_fragments(lines_from(text_page))
 
 
-def _lines(text_page: "PdfTextPage") -> list[Line]:
+def lines_from(text_page: "PdfTextPage", first: int = 0) -> list[Line]:
+    """Return the lines that the characters from the first on make, in pieces where their size changes."""
     from pypdfium2 import raw
 
     lines: list[Line] = []
     shown: list[int] = []
     text = ""
     end = text_page.count_chars()
-    for index in range(end + 1):
+    for index in range(first, end + 1):
         code = raw.FPDFText_GetUnicode(text_page, index) if index < end else 10
         ends = code in _LINE_ENDS or code in _BROKEN_WORD
         if not ends:
@@ -174,66 +153,10 @@ def _merge_fragments(lines: Sequence[Line]) -> list[Line]:
 def _continues(before: Line, line: Line) -> bool:
     if before.angle or line.angle:
         return False
-    same_height = abs(before.base - line.base) < 0.6 * max(before.size, line.size)
     near = -0.5 * before.size < line.left - before.right < before.size
-    return same_height and near
+    return is_level(before, line) and near
 
 
-def without_running_lines(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
-    """Return the pages without page numbers and without the headers and footers that repeat.
-
-    A header or footer is up to four lines that a gap parts from the rest of the page, each of which stands on more
-    than half the pages, or left pages, or right pages, and on at least three; numbers in it may count up with the
-    pages. A page is not left empty: what several pages say alike may be their text.
-    """
-    outer = [_outer(page) for page in pages]
-    keys = [{key for line in lines for key in _keys(line, number)} for number, lines in enumerate(outer)]
-    running: set[str] = set()
-    for some in (keys, keys[0::2], keys[1::2]):
-        found = Counter(key for page in some for key in page)
-        running |= {key for key, count in found.items() if count >= max(3, len(some) // 2 + 1)}
-    counted = Counter(key for page in keys for key in page if key.startswith(_NUMBER_KEY))
-
-    def is_running(line: Line, number: int) -> bool:
-        numbered = _PAGE_NUMBER.fullmatch(line.text)
-        if numbered and int(numbered[1]) == number + 1:
-            return True
-        return any(key in running or counted[key] >= 2 for key in _keys(line, number))
-
-    return [
-        _peeled(page, {line for line in outer[number] if is_running(line, number)}) for number, page in enumerate(pages)
-    ]
-
-
-def _outer(page: Sequence[Line]) -> list[Line]:
-    """Return the highest and the lowest lines of a page."""
-    downwards = sorted(page, key=lambda line: -line.base)
-    return list(dict.fromkeys((*downwards[:_MARGIN_LINES], *downwards[-_MARGIN_LINES:])))
-
-
-def _peeled(page: Sequence[Line], running: set[Line]) -> list[Line]:
-    """Return a page without the groups of lines at its top and bottom that are nothing but running lines."""
-    groups: list[list[Line]] = []
-    for line in sorted(page, key=lambda line: -line.base):
-        if groups and groups[-1][-1].base - line.base < _GAP * line.size:
-            groups[-1].append(line)
-        else:
-            groups.append([line])
-    for end in (0, -1):
-        while groups and running.issuperset(groups[end]):
-            groups.pop(end)
-    kept = {line for group in groups for line in group}
-    return [line for line in page if line in kept] or list(page)
-
-
-def _keys(line: Line, number: int) -> set[str]:
-    """Return the line, and for each number in it the line with that number relative to the page's.
-
-    The size of the type is part of it: a title on the first page isn't the header that repeats it later.
-    """
-    text, size = line.text, f"\0{line.size:.0f}"
-    keys = {text + size}
-    for digits in re.finditer(r"(?<!\d)[0-9]{1,4}(?!\d)", text):
-        relative = f"{text[: digits.start()]}{int(digits[0]) - number:+d}{text[digits.end() :]}"
-        keys.add(_NUMBER_KEY + relative if _PAGE_NUMBER.fullmatch(text) else relative + size)
-    return keys
+def is_level(line: Line, other: Line) -> bool:
+    """Tell whether two lines stand at the same height."""
+    return abs(line.base - other.base) < 0.6 * max(line.size, other.size)

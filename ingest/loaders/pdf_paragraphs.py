@@ -139,6 +139,8 @@ def _relation(block: Sequence[Line], position: int) -> Relation:
     The line break was wanted if the next line's first word would have fitted into the line before it.
     """
     line, after = block[position], block[position + 1]
+    if line.filled or after.filled:
+        return "line"
     if _UNIT.fullmatch(line.text) or _UNIT.fullmatch(after.text):
         return "paragraph"
     if position and _UNIT.fullmatch(block[position - 1].text) and _MARKER.match(after.text):

@@ -7,11 +7,14 @@ import base64
 import hashlib
 import io
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from ingest.loaders.pdf_forms import begin_forms, filled_page
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfPage, PdfTextPage
@@ -21,6 +24,9 @@ _WIDTH = 1000
 _MOST_PIXELS = 4_000_000
 _JOINED = frozenset("-\u00ad\u2010\u2011\ufffe\x02")
 """What a PDF may have at the end of a line where a word goes on."""
+_MOST_PIECES = 3
+_LEAST_PIECE = 3
+"""Letters."""
 Box = tuple[float, float, float, float]
 """Left, top, width and height, in shares of the page, 0 to 1."""
 
@@ -56,8 +62,9 @@ def draw_page(path: Path, sha256: str, page: int, quote: str) -> PagePicture | N
     if hashlib.sha256(data).hexdigest() != sha256:
         return None
     with closing(pypdfium2.PdfDocument(data)) as document:
-        leaf = document[page - 1]
-        return PagePicture(png=_drawn(leaf), boxes=tuple(_boxes(leaf, quote)))
+        begin_forms(document)
+        with filled_page(document, page - 1) as leaf:
+            return PagePicture(png=_drawn(leaf), boxes=tuple(_boxes(leaf, quote)))
 
 
 def _drawn(leaf: "PdfPage") -> str:
@@ -75,11 +82,25 @@ def _boxes(leaf: "PdfPage", quote: str) -> list[Box]:
             return []
         letters, places = _letters(characters)
         wanted, _ = _letters(re.sub(r"(?m)^#{1,6} ", "", quote))
-        start = letters.find(wanted) if wanted else -1
-        if start < 0:
+        boxes: list[Box] = []
+        for start, end in _pieces(letters, wanted):
+            first, last = places[start], places[end - 1]
+            boxes += _shares(leaf, text, first, last - first + 1)
+        return boxes
+
+
+def _pieces(letters: str, wanted: str) -> list[tuple[int, int]]:
+    """Return where a quote stands: in one piece, else in few, as a field's value stands apart from its label."""
+    pieces: list[tuple[int, int]] = []
+    while wanted and len(pieces) < _MOST_PIECES:
+        # The longest beginning of it that is found.
+        length = bisect_left(range(1, len(wanted) + 1), True, key=lambda n: wanted[:n] not in letters)
+        if length < min(_LEAST_PIECE, len(wanted)):
             return []
-        first, last = places[start], places[start + len(wanted) - 1]
-        return list(_shares(leaf, text, first, last - first + 1))
+        start = letters.find(wanted[:length])
+        pieces.append((start, start + length))
+        wanted = wanted[length:]
+    return [] if wanted else pieces
 
 
 def _letters(text: str) -> tuple[str, Sequence[int]]:

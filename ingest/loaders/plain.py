@@ -4,6 +4,7 @@ import codecs
 import re
 import unicodedata
 
+from ingest.loaders.alphabets import other_encoding, western_encoding
 from ingest.loaders.draft import Draft, Refusal
 
 _BYTE_ORDER_MARKS = (
@@ -17,7 +18,15 @@ _FRONT_MATTER = re.compile(r"\A\s*---[ \t]*\r?\n((?:[^\n]*\n){1,60}?)(?:---|\.\.
 _RUBBISH_SHARE = 0.05
 _SAMPLE_CHARS = 200_000
 _SAMPLE_BYTES = 1_000_000
-_FEW_BYTES = 60
+_MOST_STRAY = 0.1
+"""Bytes that aren't UTF-8, for each character that is and isn't ASCII."""
+_STRAY = {0xDC00 + byte: bytes((byte,)).decode("cp1252", "replace") for byte in range(0x80, 0x100)}
+# What pages and mails call by these names is what Windows means by them, which has more characters.
+_MEANT = {
+    "ascii": "cp1252", "iso8859-1": "cp1252", "iso8859-9": "cp1254", "iso8859-11": "cp874", "tis-620": "cp874",
+    "shift_jis": "cp932", "gb2312": "gb18030", "gbk": "gb18030", "euc_kr": "cp949",
+}  # fmt: skip
+_JAPANESE_MAIL = re.compile(rb"\x1b\$[@B]")
 _WIDE = ("utf_16", "utf_16_be", "utf_16_le", "utf_32", "utf_32_be", "utf_32_le")
 _NOT_TEXT = "is not readable text: its encoding can't be made out; save it as UTF-8 and add it again"
 
@@ -37,7 +46,8 @@ def decode_text(data: bytes, declared: str | None = None) -> str:
     r"""Return the text that `data` encodes.
 
     A byte order mark decides; then UTF-8 is tried, strictly; then UTF-16 without a mark, which shows by a
-    pattern; then the encoding that the file declares; then charset-normalizer's guess.
+    pattern; then the encoding that the file declares; then UTF-8 with a few stray bytes; then what fits the letters
+    of the language; then charset-normalizer's guess.
 
     Args:
         data: The file's bytes.
@@ -53,10 +63,26 @@ def decode_text(data: bytes, declared: str | None = None) -> str:
     for mark, encoding in _BYTE_ORDER_MARKS:
         if data.startswith(mark) and (text := _decoded(data[len(mark) :], encoding)) is not None:
             return text
-    for named in ("utf-8", _utf_16_by_pattern(data), declared):
+    shifted = "iso2022_jp_ext" if _JAPANESE_MAIL.search(data) else None
+    for named in (shifted, "utf-8", _utf_16_by_pattern(data), _meant(declared), declared):
         if named and (text := _decoded(data, named)) is not None:
             return text
-    return _guessed(data)
+    return _nearly_utf_8(data) or _guessed(data)
+
+
+def _meant(declared: str | None) -> str | None:
+    try:
+        return _MEANT.get(codecs.lookup(declared).name) if declared else None
+    except (LookupError, ValueError):
+        return None
+
+
+def _nearly_utf_8(data: bytes) -> str | None:
+    """Return the text if nearly all of it is UTF-8: a line may come from elsewhere, or the end be cut off."""
+    text = codecs.getincrementaldecoder("utf-8")("surrogateescape").decode(data)
+    stray = sum("\udc80" <= character <= "\udcff" for character in text)
+    strange = sum(character > "\x7f" for character in text) - stray
+    return text.translate(_STRAY) if strange and stray <= _MOST_STRAY * strange and not _is_rubbish(text) else None
 
 
 def _decoded(data: bytes, encoding: str) -> str | None:
@@ -84,16 +110,12 @@ def _guessed(data: bytes) -> str:
     sample = data[:_SAMPLE_BYTES]
     if len(data) > _SAMPLE_BYTES:
         sample = sample[: sample.rfind(b"\n") + 1] or sample
-    # A few words of Western text look alike in many encodings: then the usual one is the best guess.
     mostly_ascii = sum(map(sample.count, range(0x20, 0x7F))) > 0.6 * len(sample)
-    if mostly_ascii and len(sample) <= _FEW_BYTES and (text := _decoded(sample, "cp1252")) is not None:
-        return text
-    matches = from_bytes(sample, cp_exclusion=list(_WIDE) if mostly_ascii else None)
-    best = matches.best()
-    usual = next((match for match in matches if match.encoding == "cp1252"), None)
-    if best and usual and usual.chaos <= best.chaos and usual.coherence >= best.coherence:
-        best = usual
-    text = data.decode(best.encoding, "replace") if best else ""
+    encoding = western_encoding(sample) if mostly_ascii else other_encoding(sample)
+    if encoding is None:
+        matches = from_bytes(sample, cp_exclusion=list(_WIDE) if mostly_ascii else None)
+        encoding = best.encoding if (best := matches.best()) else None
+    text = data.decode(encoding, "replace") if encoding else ""
     if not text or _is_rubbish(text):
         raise Refusal(_NOT_TEXT)
     return text

@@ -4,10 +4,11 @@ import re
 
 from ingest.loaders.draft import Draft, Refusal
 from ingest.loaders.markdown import MarkdownWriter
+from ingest.loaders.normalising import one_line
 
 _INFO = re.compile(r"\{\\(?P<name>title|author)\s(?P<value>(?:[^{}\\]|\\['u\\{}][^{}]?){1,1000})\}")
 _CREATED = re.compile(r"\{\\creatim\\yr(?P<year>\d{4})\\mo(?P<month>\d\d?)\\dy(?P<day>\d\d?)")
-_NOTE = re.compile(r"\{(?:\\\*)?\\footnote(?![a-z])")
+_NOTE = re.compile(r"\{(?:\\\*)?\\(?:footnote|annotation|header[lrf]?|footer[lrf]?)(?![a-z])")
 _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 _CODE_PAGE = re.compile(r"\\ansicpg\d+")
 _FONTS = re.compile(r"\{\\fonttbl(?:[^{}]|\{[^{}]*\})*\}")
@@ -15,7 +16,9 @@ _CELL_LINE = re.compile(r"(?m)^(?=[^\n|]*\|)(.*\|)[ \t]*$")
 
 
 def load_rtf(data: bytes) -> Draft:
-    """Return the text of a rich text file; rows of tables become `| a | b |`, footnotes follow at the end.
+    """Return the text of a rich text file; rows of tables become `| a | b |`.
+
+    Footnotes, comments, headers and footers follow at the end.
 
     Raises:
         Refusal: There is no text between its marks.
@@ -42,7 +45,7 @@ def load_rtf(data: bytes) -> Draft:
 
 
 def _without_notes(markup: str) -> tuple[str, list[str]]:
-    """Return the markup without its footnotes, which striprtf would drop, and what stands in each."""
+    """Return the markup without its footnotes and what else striprtf would drop, and what stands in each."""
     kept, notes, start = [], [], 0
     while opening := _NOTE.search(markup, start):
         end, depth = opening.end(), 1
@@ -56,7 +59,8 @@ def _without_notes(markup: str) -> tuple[str, list[str]]:
         kept.append(markup[start : opening.start()])
         notes.append(markup[opening.end() : end].removesuffix("}"))
         start = end
-    return "".join(kept) + markup[start:], notes
+    # Something must keep a word before such a group from growing together with one after it.
+    return "{}".join((*kept, markup[start:])), notes
 
 
 def _notes(markup: str, notes: list[str]) -> str:
@@ -67,5 +71,6 @@ def _notes(markup: str, notes: list[str]) -> str:
     page = _CODE_PAGE.search(markup[:1000])
     fonts = _FONTS.search(markup[:100_000])
     head = f"{{\\rtf1{page[0] if page else ''}{fonts[0] if fonts else ''} "
-    writer.notes(rtf_to_text(f"{head}{note}}}", encoding="cp1252", errors="replace") for note in notes)
+    texts = (rtf_to_text(f"{head}{note}}}", encoding="cp1252", errors="replace") for note in notes)
+    writer.notes(dict.fromkeys(one_line(text) for text in texts))
     return writer.text()

@@ -3,47 +3,92 @@
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from ingest.loaders.draft import Draft, Refusal
 from ingest.loaders.markdown import MarkdownWriter
+from ingest.loaders.office_package import usual_package
 from ingest.loaders.plain import decode_text
+from ingest.loaders.sheet_notes import sheet_notes
+
+Sheet: TypeAlias = Any
+"""A sheet of openpyxl, which has no types."""
 
 _SAMPLE_CHARS = 20_000
 _STATED_SIGN = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
+_UNCALCULATED = re.compile(rb"(?:</f>|<f\b[^>]*/>)\s*(?:<v\s*/>|<v>0?</v>)?\s*</c>")
+# Of how a number is shown: "[$€-407]" says a currency, "[Red]" and what keeps places free say nothing.
+_MARKS = re.compile(r"\[\$([^\]-]*)[^\]]*\]|\[[^\]]*\]|[_*].|\\(?=.)")
+_FIGURES = re.compile(r"(?P<before>[^#0?]*)[#0?][#0?,.]*(?<!,)(?P<after>[^#0?,.]*)")
 _LONGEST_CELL = 1_000_000
 # What openpyxl puts into every file that it makes.
 _TEMPLATE_AUTHOR = "openpyxl"
 
 
 def load_xlsx(data: bytes) -> Draft:
-    """Return the sheets of a workbook, each as a heading and a table of the values that are shown.
+    """Return the sheets of a workbook, each as a heading, a table of the values that are shown, and its comments.
 
-    Formulas are given by the value that was last calculated, dates as YYYY-MM-DD, percentages as such. Empty rows,
-    and columns that are empty at the right, are left out.
+    Formulas are given by the value that was last calculated, or as they are if they never were; dates as YYYY-MM-DD,
+    percentages as such, other numbers with the unit or currency that is shown. Hidden sheets, rows and columns are
+    read. Empty rows, and columns that are empty at the right, are left out.
     """
     from openpyxl import load_workbook
 
+    data = usual_package(data)
     workbook = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-    try:
+    with closing(workbook), zipfile.ZipFile(io.BytesIO(data)) as archive:
+        formulas = load_workbook(io.BytesIO(data), read_only=True) if _has_uncalculated(archive) else None
         writer = MarkdownWriter()
-        for sheet in workbook.worksheets:
+        for number, sheet in enumerate(workbook.worksheets):
             writer.heading(2, sheet.title)
             sheet.reset_dimensions()  # what the file says of its size may be wrong
-            _write_table(writer, ([_shown(cell) for cell in row] for row in sheet.iter_rows()))
+            _write_table(writer, _with_formulas(sheet, formulas.worksheets[number]) if formulas else _rows(sheet))
+            for note in sheet_notes(archive, sheet._worksheet_path):
+                writer.item(note)
         about = workbook.properties
         if not any(line and not line.startswith("## ") for line in writer.text().split("\n")):
             raise Refusal("is a workbook without a filled cell; add one with data")
-    finally:
-        workbook.close()
     return Draft(
         parts=(writer.text(),),
         title=about.title or None,
         author=None if about.creator == _TEMPLATE_AUTHOR else about.creator or None,
         created=about.created.date().isoformat() if about.created else None,
     )
+
+
+def _has_uncalculated(archive: zipfile.ZipFile) -> bool:
+    """Tell whether a formula in a workbook may have no value, as in one that a program wrote and no one opened."""
+    parts = (archive.read(name) for name in archive.namelist() if name.startswith("xl/worksheets/"))
+    return any(_UNCALCULATED.search(part) for part in parts)
+
+
+def _rows(sheet: Sheet) -> Iterator[list[str]]:
+    return ([_shown(cell) for cell in row] for row in sheet.iter_rows())
+
+
+def _with_formulas(sheet: Sheet, formulas: Sheet) -> Iterator[list[str]]:
+    """Yield the rows of a sheet, those formulas as they are that have no value.
+
+    Args:
+        sheet: The sheet with the values of its formulas.
+        formulas: The same with the formulas themselves.
+    """
+    calculation = formulas.parent.calculation
+    untrue = (
+        (None, 0) if calculation and calculation.fullCalcOnLoad else (None,)
+    )  # programs write 0 for what they don't know
+    formulas.reset_dimensions()
+    for row, others in zip(sheet.iter_rows(), formulas.iter_rows(), strict=True):
+        yield [
+            _shown(other)
+            if other.data_type == "f" and cell.value in untrue and cell.data_type != "str"
+            else _shown(cell)
+            for cell, other in zip(row, others, strict=True)
+        ]
 
 
 def load_csv(data: bytes) -> Draft:
@@ -96,6 +141,17 @@ def _shown(cell: Any) -> str:  # noqa: ANN401 - openpyxl has no types
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, int | float):
-        percent = "%" in (cell.number_format or "")
-        return f"{value * 100:.10g}%" if percent else f"{value:.15g}" if isinstance(value, float) else str(value)
-    return str(value)
+        return _number(value, cell.number_format or "")
+    return str(getattr(value, "text", value)).replace("_xlfn.", "")  # an array's formula
+
+
+def _number(value: float, form: str) -> str:
+    """Return a number in all its digits, with what its form puts before and after it."""
+    form = _MARKS.sub(r"\1", form.partition(";")[0])
+    if "%" in form:
+        return f"{value * 100:.10g}%"
+    digits = f"{value:.15g}" if isinstance(value, float) else str(value)
+    if not (figures := _FIGURES.fullmatch(form.replace('"', ""))):
+        return digits
+    before, after = figures["before"], figures["after"]
+    return f"{before}{digits}{after}".strip()

@@ -1,16 +1,20 @@
 """PPTX file -> Draft: a slide is a page, headed by its title, with its texts, tables and notes."""
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, TypeAlias
 
 from ingest.loaders.draft import Draft
 from ingest.loaders.markdown import MarkdownWriter
+from ingest.loaders.members import members_of
 from ingest.loaders.normalising import one_line
+from ingest.loaders.office_package import embedded_files, usual_package
+from ingest.loaders.office_parts import Part, drawn_paragraphs, parsed_part, write_graphics
 
 Shape: TypeAlias = Any
 """A python-pptx shape."""
 
+_CHOICE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Choice"
 # What python-pptx puts into every file that it makes; none of it says anything about the presentation.
 _TEMPLATE_TITLE = "PowerPoint Presentation"
 _TEMPLATE_AUTHOR = "Steve Canny"
@@ -20,16 +24,19 @@ _TEMPLATE_DATE = "2013-01-27"
 def load_pptx(data: bytes) -> Draft:
     """Return the slides of a presentation, each as a page: its title as a heading, then its shapes in their order.
 
-    A slide without a title is headed "Slide 3". Speaker's notes stand at its end, under a heading of their own.
+    A slide without a title is headed "Slide 3". Charts, as tables, diagrams and what pictures are said to show follow;
+    speaker's notes and comments stand at its end, under headings of their own. Embedded documents are members.
     """
     from pptx import Presentation
 
-    presentation = Presentation(io.BytesIO(data))
+    presentation = Presentation(io.BytesIO(usual_package(data)))
+    slides = list(enumerate(presentation.slides, 1))
     about = presentation.core_properties
     created = about.created.date().isoformat() if about.created else None
     return Draft(
-        parts=tuple(_slide(slide, number) for number, slide in enumerate(presentation.slides, 1)),
+        parts=tuple(_slide(slide, number) for number, slide in slides),
         paged=True,
+        members=members_of(file for number, slide in slides for file in embedded_files(slide.part, f"Slide {number} ")),
         title=None if about.title == _TEMPLATE_TITLE else about.title or None,
         author=None if about.author == _TEMPLATE_AUTHOR else about.author or None,
         created=None if created == _TEMPLATE_DATE else created,
@@ -41,14 +48,34 @@ def _slide(slide: Any, number: int) -> str:  # noqa: ANN401 - python-pptx has no
     title = slide.shapes.title
     heading = one_line(title.text_frame.text) if title is not None and title.has_text_frame else ""
     _write_shapes(writer, (shape for shape in slide.shapes if title is None or shape.shape_id != title.shape_id))
+    # The library knows no shapes of which there is a second version for old programs.
+    for choice in slide.shapes._spTree.iter(_CHOICE):
+        for text in drawn_paragraphs(choice):
+            writer.paragraph(text)
+    write_graphics(writer, slide.shapes._spTree, slide.part)
     notes = slide.notes_slide.notes_text_frame if slide.has_notes_slide else None
     if notes is not None and notes.text.strip():
         writer.heading(3, "Notes")
         writer.paragraph(notes.text)
+    writer.notes(_comments(slide.part), "Comments", level=3)
     text = writer.text()
     if not (heading or text):
         return ""
     return f"## {heading or f'Slide {number}'}\n\n{text}"
+
+
+def _comments(part: Part) -> Iterator[str]:
+    """Yield the comments on a slide, and the answers to them, of either of PowerPoint's kinds."""
+    related = part.package.presentation_part.rels.values()
+    lists = [relation.target_part for relation in related if relation.reltype.endswith(("/commentAuthors", "/authors"))]
+    authors = {one.get("id"): one.get("name") for found in lists for one in parsed_part(found.blob).iter("{*}*")}
+    for relation in part.rels.values():
+        if not relation.is_external and relation.reltype.endswith("/comments"):
+            for comment in parsed_part(relation.target_part.blob).iter("{*}cm", "{*}reply"):
+                bodies = comment.iterfind("{*}txBody")
+                text = comment.findtext("{*}text") or "\n".join(line for it in bodies for line in drawn_paragraphs(it))
+                author = authors.get(comment.get("authorId"))
+                yield f"{author}: {text}" if author and text else text
 
 
 def _write_shapes(writer: MarkdownWriter, shapes: Iterable[Shape]) -> None:

@@ -3,17 +3,18 @@
 import io
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, TypeAlias
+from typing import Any
 
 from ingest.loaders.draft import Draft
 from ingest.loaders.markdown import MarkdownWriter
-
-Element: TypeAlias = Any
-"""An lxml element of the document."""
+from ingest.loaders.members import members_of
+from ingest.loaders.normalising import one_line
+from ingest.loaders.office_package import embedded_files, usual_package
+from ingest.loaders.office_parts import Element, parsed_part, write_graphics
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FORMULA_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
-_NOTES = ("/footnotes", "/endnotes")
+_COUNTED = re.compile(r"\b(?:page|seite|of|von|sur|de|p)\b", re.IGNORECASE)
 # Not part of the text as it reads: what was deleted or moved away, and second versions for old programs.
 _LEFT_OUT = (
     f"{_W}del",
@@ -31,12 +32,13 @@ _TEMPLATE_DATE = "2013-12-23"
 def load_docx(data: bytes) -> Draft:
     """Return the text of a Word document as Markdown: `# ` headings, `- ` lists, `| a | b |` tables.
 
-    Text inserted under change tracking is in it, deleted text is not. Footnotes and endnotes follow at the end.
-    Headers, footers, comments and the table of contents are left out.
+    Text inserted under change tracking is in it, deleted text is not. Charts, as tables, diagrams and what pictures are
+    said to show follow the paragraph that they stand in; footnotes, endnotes, comments, headers and footers the whole.
+    The table of contents is left out. Embedded documents are members.
     """
     from docx import Document as open_docx
 
-    document = open_docx(io.BytesIO(data))
+    document = open_docx(io.BytesIO(usual_package(data)))
     styles = {style.style_id: style.name or "" for style in document.styles}
     writer = MarkdownWriter()
     for element in _children(document.element.body, "p", "tbl"):
@@ -44,25 +46,48 @@ def load_docx(data: bytes) -> Draft:
             _write_table(writer, element)
         else:
             _write_paragraph(writer, element, styles)
+        write_graphics(writer, element, document.part)
     writer.notes(_notes(document))
+    writer.notes(_comments(document), "Comments")
+    writer.notes(_margins(document), "Headers and footers")
     about = document.core_properties
     created = about.created.date().isoformat() if about.created else None
     return Draft(
         parts=(writer.text(),),
+        members=members_of(embedded_files(document.part)),
         title=about.title or None,
         author=None if about.author == _TEMPLATE_AUTHOR else about.author or None,
         created=None if created == _TEMPLATE_DATE else created,
     )
 
 
-def _notes(document: Any) -> Iterator[str]:  # noqa: ANN401 - python-docx's Document
-    """Yield the footnotes, then the endnotes; those that draw the line above notes have a type."""
-    from lxml import etree
+def _related(document: Any, *kinds: str) -> Iterator[Element]:  # noqa: ANN401 - python-docx's Document
+    """Yield the outermost elements of the parts of these kinds beside a document, kind by kind."""
+    relations = [relation for relation in document.part.rels.values() if not relation.is_external]
+    for kind in kinds:
+        for relation in relations:
+            if relation.reltype.endswith(kind):
+                yield parsed_part(relation.target_part.blob)
 
-    for relation in document.part.rels.values():
-        if not relation.is_external and relation.reltype.endswith(_NOTES):
-            root = etree.fromstring(relation.target_part.blob, etree.XMLParser(resolve_entities=False, no_network=True))
-            yield from (_text(note) for note in root.iterchildren("*") if note.get(f"{_W}type", "normal") == "normal")
+
+def _notes(document: Any) -> Iterator[str]:  # noqa: ANN401
+    """Yield the footnotes, then the endnotes; those that draw the line above notes have a type."""
+    for root in _related(document, "/footnotes", "/endnotes"):
+        yield from (_text(note) for note in root.iterchildren("*") if note.get(f"{_W}type", "normal") == "normal")
+
+
+def _comments(document: Any) -> Iterator[str]:  # noqa: ANN401
+    """Yield the comments, each after its author."""
+    for root in _related(document, "/comments"):
+        for comment in root.iterchildren(f"{_W}comment"):
+            author, text = comment.get(f"{_W}author"), _text(comment)
+            yield f"{author}: {text}" if author and text.strip() else text
+
+
+def _margins(document: Any) -> Iterator[str]:  # noqa: ANN401
+    """Yield the texts of headers and footers once each, without those that merely count pages."""
+    texts = (one_line(_text(root)) for root in _related(document, "/header", "/footer"))
+    yield from dict.fromkeys(text for text in texts if any(map(str.isalpha, _COUNTED.sub("", text))))
 
 
 def _children(element: Element, *names: str) -> Iterator[Element]:
