@@ -113,7 +113,7 @@ def test_why_a_sentence_has_its_verdict_is_on_the_page(harbour: Library) -> None
     turn = asked(harbour, ScriptedChatModel([CRANES]))
     assert turn.answer is not None
     assert turn.answer.sentences[0].reason == "its words stand in the quote"
-    assert Parsed(turn_html(turn, 0)).text.count("Its words stand in the quote.") == 2
+    assert Parsed(turn_html(turn, 0)).text.count("The sentence's words stand in the quote") == 2
 
 
 def test_markup_in_question_draft_and_answer_is_only_text(harbour: Library) -> None:

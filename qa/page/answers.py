@@ -237,6 +237,6 @@ def _line(title: str, date: str | None, page: int | None, heading: str = "") -> 
 def _snippet(text: str) -> str:
     """Return the beginning of a passage on one line, without the signs of its headings and tables."""
     text = re.sub(r"(?m)^#{1,6} +(.*)$", r"\1 —", text)
-    text = re.sub(r"(?m)^\|[\s|:-]*$\n?|^\| *| *\|$", "", text).replace(" | ", " · ")
+    text = re.sub(r"(?m)^\|[\s|:-]*$\n?|^\| *| *\|$(?!\n)", "", text).replace(" | ", " · ").replace(" |\n", ";\n")
     text = " ".join(text.split()).removesuffix(" —")
     return text if len(text) <= SNIPPET_CHARS else f"{text[:SNIPPET_CHARS].rpartition(' ')[0] or text[:SNIPPET_CHARS]}…"

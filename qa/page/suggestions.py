@@ -9,7 +9,7 @@ from ingest import DocumentInfo, FootnoteError, Library, sentence_spans
 
 MAX_SUGGESTIONS = 4
 MAX_CHARS = 100
-_DOCUMENTS_READ = 24
+_DOCUMENTS_READ = 40
 _CHARS_READ = 12_000
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _DATE = rf"(?:on \d|in (?:{_MONTHS}|\d{{4}}))"
@@ -75,7 +75,8 @@ class Suggestions:
 def _questions(library: Library) -> list[str]:
     infos = library.documents()
     # Spread over the library rather than from its first folder.
-    spread = infos[:: max(1, len(infos) // _DOCUMENTS_READ)][:_DOCUMENTS_READ]
+    number = min(len(infos), _DOCUMENTS_READ)
+    spread = [infos[position * len(infos) // number] for position in range(number)]
     used: Counter[str] = Counter()
     found: dict[str, str] = {}  # question to kind
     for info in spread:
