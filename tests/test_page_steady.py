@@ -26,10 +26,11 @@ def top(page: "Page", selector: str) -> float:
 
 def wide(page: "Page") -> list[str]:
     """Return which elements reach beyond the window."""
-    return page.evaluate(
+    found: list[str] = page.evaluate(
         "[...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1)"
         ".map(e => `${e.tagName}.${e.className} ${e.parentElement.className}`).slice(0, 12)"
     )
+    return found
 
 
 def writes_right_to_left(page: "Page", selector: str) -> bool:
