@@ -6,6 +6,7 @@ import os
 import socket
 import sys
 import threading
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import typer
@@ -13,7 +14,6 @@ import typer
 from ingest import FootnoteError
 
 if TYPE_CHECKING:
-    import gradio as gr
     from starlette.middleware import Middleware
     from starlette.routing import Route
 
@@ -24,6 +24,8 @@ PORTS = 100
 """How many ports are tried, from the wanted one upwards."""
 MAX_UPLOAD = 10
 """How much larger than what can be read a file may be to come in at all: Gradio lets in all of a folder, or nothing."""
+GRACE_SECONDS = 1
+"""How long the program, when it is ended, waits for what it is sending."""
 SESSIONS = 500
 """Of how many pages it is known which conversation is open; of the others, their address tells."""
 # Whatever slipped through the escaping could still load nothing from elsewhere and send nothing there.
@@ -35,8 +37,10 @@ _POLICY = (
 _log = logging.getLogger(__name__)
 
 
-def launch(docs: "DocumentQA", *, port: int, host: str = LOCAL, auth: str | None = None) -> "tuple[gr.Blocks, str]":
-    """Serve the page in a thread and return it with its address.
+def launch(
+    docs: "DocumentQA", *, port: int, host: str = LOCAL, auth: str | None = None
+) -> tuple[Callable[[], None], str]:
+    """Serve the page in a thread; return what ends that, and the page's address.
 
     Everything that Gradio would take from the environment and that could open the page to others is set here.
 
@@ -69,7 +73,14 @@ def launch(docs: "DocumentQA", *, port: int, host: str = LOCAL, auth: str | None
         ssr_mode=False, mcp_server=False, pwa=False, enable_monitoring=False, allowed_paths=[], footer_links=[],
         max_file_size=MAX_UPLOAD * MAX_BYTES, state_session_capacity=SESSIONS, app_kwargs=kwargs, **look(),
     )  # fmt: skip
-    return blocks, f"http://{host}:{port}"
+    blocks.server.config.timeout_graceful_shutdown = GRACE_SECONDS
+
+    def end() -> None:
+        page.desk.close()
+        evaluations.stop()
+        blocks.close(verbose=False)
+
+    return end, f"http://{host}:{port}"
 
 
 def serve(docs: "DocumentQA", *, port: int = 7860, host: str = LOCAL, auth: str | None = None) -> None:
@@ -96,7 +107,7 @@ def serve(docs: "DocumentQA", *, port: int = 7860, host: str = LOCAL, auth: str 
     free = free_port(host, port)
     if free != port:
         typer.echo(f"Port {port} is in use; taking {free}", err=True)
-    blocks, address = launch(docs, port=free, host=host, auth=auth)
+    end, address = launch(docs, port=free, host=host, auth=auth)
     typer.echo(f"Footnote is at {address}")
     sys.stdout.flush()
     threading.Thread(target=_warm_up, args=(docs,), daemon=True).start()
@@ -105,7 +116,7 @@ def serve(docs: "DocumentQA", *, port: int = 7860, host: str = LOCAL, auth: str 
     except KeyboardInterrupt:
         pass
     finally:
-        blocks.close(verbose=False)
+        end()
 
 
 def is_local(host: str) -> bool:

@@ -121,11 +121,11 @@ def served(docs: DocumentQA, *, auth: str | None = None, port: int | None = None
 
     # Within an event loop, because Gradio makes several outside of one, and closes none of them.
     with ThreadPoolExecutor(1) as thread:
-        blocks, address = thread.submit(asyncio.run, start()).result()
+        end, address = thread.submit(asyncio.run, start()).result()
     try:
         yield address
     finally:
-        blocks.close(verbose=False)
+        end()
 
 
 def wait_until(condition: Callable[[], bool], seconds: float = 15) -> bool:

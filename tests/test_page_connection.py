@@ -1,6 +1,7 @@
 """The program is killed, started again, or out of reach while its page is open: it goes on, and nothing is lost."""
 
 import os
+import signal
 import subprocess
 import sys
 import textwrap
@@ -26,8 +27,9 @@ pytestmark = pytest.mark.browser
 LOST = ".lost:not([hidden])"
 NEXT = "And when was its oldest crane built?"
 PROGRAM = """
-    import sys, time
+    import signal, sys
     sys.path.insert(0, "tests")
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in what a shell runs in the background
     from pathlib import Path
     from fakes import KeywordEmbeddings
     from page_tools import CRANES, answering, slow
@@ -39,14 +41,14 @@ PROGRAM = """
 
 
 @contextmanager
-def running(folder: Path, port: int, pause: float = 0.0) -> Iterator[str]:
-    """Run the program in a process of its own and yield its address; at the end, kill it."""
+def running(folder: Path, port: int, pause: float = 0.0) -> Iterator[tuple[str, "subprocess.Popen[str]"]]:
+    """Run the program in a process of its own, and yield its address and the process; at the end, kill it."""
     command = [sys.executable, "-c", textwrap.dedent(PROGRAM), str(folder), str(port), str(pause)]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         try:
-            yield process.stdout.readline().strip().removeprefix("Footnote is at ")
+            yield process.stdout.readline().strip().removeprefix("Footnote is at "), process
         finally:
             process.kill()
 
@@ -61,7 +63,7 @@ def page(browser: "Browser") -> Iterator["Page"]:
 
 def test_a_killed_program_that_is_started_again_is_gone_on_with(page: "Page", harbour: Library) -> None:
     port = free_port("127.0.0.1", 7950)
-    with running(harbour.folder, port) as address:
+    with running(harbour.folder, port) as (address, _):
         page.goto(address)
         page.wait_for_selector(".welcome")
         ask(page)
@@ -91,7 +93,7 @@ def test_a_question_that_was_being_answered_when_the_program_was_killed_is_asked
     page: "Page", harbour: Library
 ) -> None:
     port = free_port("127.0.0.1", 7950)
-    with running(harbour.folder, port, pause=1.0) as address:
+    with running(harbour.folder, port, pause=1.0) as (address, _):
         page.goto(address)
         page.wait_for_selector(".welcome")
         ask(page, wait=False)
@@ -105,6 +107,22 @@ def test_a_question_that_was_being_answered_when_the_program_was_killed_is_asked
         page.click("#current button:has-text('Ask again')")
         page.wait_for_selector("#current .outcome.answered .marker")
         assert page.locator("#past .turn").count() == 1
+
+
+def test_ctrl_c_ends_the_program_while_an_answer_is_written_and_what_was_written_is_kept(
+    page: "Page", harbour: Library
+) -> None:
+    port = free_port("127.0.0.1", 7950)
+    with running(harbour.folder, port, pause=1.0) as (address, process):
+        page.goto(address)
+        page.wait_for_selector(".welcome")
+        ask(page, wait=False)
+        page.wait_for_selector("#current .draft")
+        process.send_signal(signal.SIGINT)
+        assert process.wait(20) == 0
+    with running(harbour.folder, port):
+        page.wait_for_selector("#current .status:has-text('Stopped. What was written')")
+        page.wait_for_selector("#current .draft")
 
 
 def test_a_program_that_was_started_again_before_anyone_noticed_goes_on_with_the_conversation(

@@ -101,3 +101,16 @@ def test_strictness_and_quotes_only_hold_for_one_question(harbour: Library) -> N
     assert outcomes == {"strict": "not_in_documents", "eager": "answered"}
     assert chosen(docs, Choices()) is docs
     assert chosen(docs, Choices(quotes_only=True)).settings.style == "quotes"
+
+
+def test_a_desk_that_closes_stops_every_question_and_hands_each_on(harbour: Library) -> None:
+    go_on, ended = threading.Event(), []
+    desk = Desk(on_end=ended.append)
+    turns = [Turn(question="How many cranes has the harbour?") for _ in range(AT_ONCE + 2)]
+    for turn in turns:
+        desk.ask(turn, answering(harbour, slow(lambda _: CRANES, go_on=go_on)))
+    assert wait_until(lambda: bool(turns[0].draft))
+    desk.close()
+    go_on.set()
+    assert all(turn.stopped and not turn.running for turn in turns)
+    assert all(turn in ended for turn in turns)

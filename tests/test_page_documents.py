@@ -3,6 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from page_tools import ATTACK, Parsed, answering, info, write_files
 
 from ingest import DocumentReport, Library, add_paths
@@ -78,14 +79,47 @@ def test_a_very_long_list_is_cut_and_says_so() -> None:
 
 
 def test_suggestions_are_questions_that_one_sentence_of_the_library_answers(harbour: Library) -> None:
-    assert list(questions_in(["The Old Pier was built in 1911.", "It was built in 1911."])) == [
-        "When was the Old Pier built?"
-    ]
-    assert list(questions_in(["The Board has twelve members."])) == ["How many members does the Board have?"]
-    assert list(questions_in(["the World Health Organization (WHO) and a Wrong Name (XYZ)"])) == [
-        "What does WHO stand for?"
-    ]
+    drawn = {
+        "The Old Pier was built in 1911.": "When was the Old Pier built?",
+        "The reading room will open on 14 September.": "When will the reading room open?",
+        "Halmere Pier reopens on 1 September 2025.": "When does Halmere Pier reopen?",
+        "The Harbour Board has twelve members.": "How many members does the Harbour Board have?",
+        "The audio guide costs EUR 4.": "How much does the audio guide cost?",
+        "The Harbour Act is a law of 1911.": "What is the Harbour Act?",
+        "the World Health Organization (WHO) and a Wrong Name (XYZ)": "What does WHO stand for?",
+    }
+    assert [question for sentence in drawn for _, question in questions_in([sentence])] == list(drawn.values())
     assert Suggestions(harbour).questions() == ["When was the oldest crane built?"]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "It was built in 1911.",
+        "The pier was closed on 3 March.",
+        "The last review was finished in 2024.",
+        "Noor Haddad is the Secretary of the Council.",
+        "The works took a year and cost EUR 4.",
+    ],
+)
+def test_nothing_is_asked_that_means_nothing_without_its_surroundings(sentence: str) -> None:
+    assert list(questions_in([sentence])) == []
+
+
+def test_suggestions_are_of_many_kinds_and_headings_that_ask_are_asked(library: Library, tmp_path: Path) -> None:
+    files = {
+        "a.md": "# Harbour rules\n\n## Who may fish from the pier?\n\nWhoever lives in Halmere.\n",
+        "b.txt": "Pier\n\nThe Old Pier was built in 1911.\n",
+        "c.txt": "Tower\n\nThe Old Tower was built in 1912. The Tower Act is a law about it.\n",
+        "d.md": "# Guide\n\n## Nets and lines\n\nBoth may be used.\n",
+    }
+    add_paths(library, write_files(tmp_path / "up", files))
+    assert Suggestions(library).questions() == [
+        "Who may fish from the pier?",
+        "When was the Old Pier built?",
+        "What is the Tower Act?",
+        "What does “Guide” say about “Nets and lines”?",
+    ]
 
 
 def test_suggestions_follow_the_library_and_fall_back_to_titles(library: Library, tmp_path: Path) -> None:

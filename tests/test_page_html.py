@@ -15,7 +15,7 @@ import qa.page
 from ingest import DocumentNotFound, Library
 from qa.page.answers import turn_html
 from qa.page.conversation import Conversation, Place, Turn
-from qa.page.markup import action, shown, written_date
+from qa.page.markup import action, quoted, shown, written_date
 from qa.page.reader import reader_html
 
 # Untrusted text
@@ -113,7 +113,7 @@ def test_why_a_sentence_has_its_verdict_is_on_the_page(harbour: Library) -> None
     turn = asked(harbour, ScriptedChatModel([CRANES]))
     assert turn.answer is not None
     assert turn.answer.sentences[0].reason == "its words stand in the quote"
-    assert Parsed(turn_html(turn, 0)).text.count("Its words stand in the quote.") == 2
+    assert Parsed(turn_html(turn, 0)).text.count("The sentence's words stand in the quote") == 2
 
 
 def test_markup_in_question_draft_and_answer_is_only_text(harbour: Library) -> None:
@@ -171,7 +171,33 @@ def test_a_long_document_is_shown_around_the_passage_with_a_way_to_the_rest() ->
     assert "Later text" in page.text
 
 
-@given(st.text(min_size=1, max_size=300), st.data())
+def test_headings_and_tables_are_laid_out_and_their_signs_are_not_shown() -> None:
+    text = "## Costs\n\n| Work | Euros |\n|---|---|\n| Pier \\| piles | 1,420 |\n\n| no table\n"
+    start = text.index("Pier")
+    page = Parsed(reader_html(info(), text, Place(document="d", start=start, end=start + 4, quote="Pier"), 0))
+    assert [name for name, _ in page.elements if name in ("th", "td")] == ["th", "th", "td", "td"]
+    assert page.marked == ["Pier"]
+    assert "Pier | piles" in page.text
+    assert "---" not in page.text
+    assert "#" not in page.text
+    assert "| no table" in page.text
+    assert page.of("level-2")[0]["aria-level"] == "4"
+
+
+def test_a_page_that_begins_with_a_table_or_a_heading_is_numbered() -> None:
+    text = "| One |\n| Two |\n\n# Three"
+    pages = (0, text.index("| Two"), text.index("#"))
+    page = Parsed(reader_html(info(pages=pages), text, Place(document="d"), 0))
+    assert [attributes["data-page"] for attributes in page.of("page")] == ["1", "2", "3"]
+
+
+@pytest.mark.parametrize(("text", "way"), [("يضم 11", "rtl"), ("11 שלום", "rtl"), ("eleven", "ltr"), ("12", "ltr")])
+def test_quotes_are_set_the_way_they_are_written(text: str, way: str) -> None:
+    assert quoted(text).startswith(f'<q dir="{way}">')
+
+
+# The signs of headings and tables are laid out instead.
+@given(st.text(st.characters(exclude_characters="#|"), min_size=1, max_size=300), st.data())
 def test_any_text_is_shown_without_losing_a_character(text: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(text)))
     end = data.draw(st.integers(start, len(text)))

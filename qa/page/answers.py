@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from qa.page.beneath import beneath_html
 from qa.page.choices import filter_words
 from qa.page.conversation import Turn
-from qa.page.markup import action, counted, isolated, shown, written_date
+from qa.page.markup import action, counted, direction, isolated, quoted, shown, written_date
 from qa.records import Answer, Citation, Evidence, Passage, Sentence
 
 SNIPPET_CHARS = 280
@@ -42,7 +42,8 @@ def turn_html(turn: Turn, number: int, *, ahead: int = 0) -> str:
         again += action("submit", "Ask again", css_class="quiet", question=turn.question)
     # A very long one scrolls within bounds, by keyboard too.
     reach = ' tabindex="0"' if len(turn.question) > LONG_CHARS else ""
-    head = f'<header class="asked"><h2{reach}>{isolated(turn.question)}</h2><span class="again">{again}</span></header>'
+    heading = f'<h2{reach} dir="{direction(turn.question)}">{isolated(turn.question)}</h2>'
+    head = f'<header class="asked">{heading}<span class="again">{again}</span></header>'
     if turn.answer:
         body = _checked(turn, turn.answer, number)
     elif turn.problem:
@@ -65,23 +66,24 @@ def _unfinished(turn: Turn, number: int, ahead: int) -> str:
     if turn.stopped:
         word = "Stopped. What was written until then was not checked."
     elif turn.draft:
-        word = "Writing. Each sentence will be checked before it counts."
+        word = '<span class="tag">Draft, not checked</span> Each sentence will be checked before it counts.'
     else:
         word = "Evidence found. Is the answer in it?"
     draft = ""
     if turn.draft:
-        draft = f'<div class="draft"><span class="tag">Draft, not checked</span><p>{isolated(turn.draft)}</p></div>'
+        # Where the checked answer will stand, so that the eye need not search for it.
+        draft = f'<p class="reply draft" dir="{direction(turn.draft)}">{isolated(turn.draft)}</p>'
     items = "".join(_evidence(turn, item, number, n) for n, item in enumerate(turn.found.evidence))
     is_open = "" if turn.draft else " open"
     return (
-        f'<p class="status" role="status">{word}</p>{draft}'
+        f'{draft}<p class="status" role="status">{word}</p>'
         f'<details class="evidence"{is_open}><summary>The evidence: {found}</summary><ul>{items}</ul></details>'
     )
 
 
 def _evidence(turn: Turn, item: Evidence, number: int, position: int) -> str:
     source = _source_line(turn, item.document, item.start)
-    face = f'<q>{isolated(_snippet(item.text))}</q><span class="source">{source}</span>'
+    face = f'{quoted(_snippet(item.text))}<span class="source">{source}</span>'
     return f"<li>{action('select', face, css_class='entry', kind='evidence', turn=number, number=position)}</li>"
 
 
@@ -93,7 +95,8 @@ def _checked(turn: Turn, answer: Answer, number: int) -> str:
         body = f"<h3>{name}</h3><p>{isolated(answer.text)}{only}</p>{_reason(answer)}"
     else:
         note = f'<p class="note"><strong>{name}.</strong> {isolated(answer.reason or meaning)}</p>' if name else ""
-        body = f'<p class="reply">{_reply(answer, number)}</p>{note}{_footnotes(answer, number)}'
+        reply = f'<p class="reply" dir="{direction(answer.text)}">{_reply(answer, number)}</p>'
+        body = f"{reply}{note}{_footnotes(answer, number)}"
     if answer.understood:
         body = f'<p class="understood">Understood as: {isolated(answer.understood)}</p>{body}'
     opened = f'<div class="outcome {answer.outcome}">{body}</div>'
@@ -136,7 +139,7 @@ def _marker(citation: Citation, sentence: Sentence, number: int) -> str:
     button = action("select", face, css_class="marker", kind="footnote", turn=number, number=citation.number)
     button = button.replace("<button ", f'<button aria-describedby="{identifier}" ', 1)
     card = (
-        f'<span class="card" role="tooltip" id="{identifier}"><q>{isolated(citation.quote)}</q>'
+        f'<span class="card" role="tooltip" id="{identifier}">{quoted(citation.quote)}'
         f'<span class="source">{_cited_line(citation)}</span>'
         f'<span class="verdict {sentence.verdict}"><strong>{VERDICTS[sentence.verdict][0]}.</strong> '
         f"{_why(sentence)}</span></span>"
@@ -146,8 +149,10 @@ def _marker(citation: Citation, sentence: Sentence, number: int) -> str:
 
 def _why(sentence: Sentence) -> str:
     """Return why a sentence has its verdict, and what such a verdict means."""
-    reason = f"{isolated(sentence.reason[:1].upper() + sentence.reason[1:])}. " if sentence.reason else ""
-    return f"{reason}{VERDICTS[sentence.verdict][1]}"
+    meaning = VERDICTS[sentence.verdict][1]
+    if not sentence.reason or sentence.verdict == "verbatim":  # of which there is only one kind
+        return meaning
+    return f"{isolated(sentence.reason[:1].upper() + sentence.reason[1:])}. {meaning}"
 
 
 def _footnotes(answer: Answer, number: int) -> str:
@@ -166,7 +171,7 @@ def _quotes(citations: Sequence[Citation], number: int, label: str) -> str:
     items = []
     for citation in citations:
         face = (
-            f'<span class="number">{citation.number}</span><span><q>{isolated(citation.quote)}</q>'
+            f'<span class="number">{citation.number}</span><span>{quoted(citation.quote)}'
             f'<span class="source">{_cited_line(citation)}</span></span>'
         )
         button = action("select", face, css_class="entry", kind="footnote", turn=number, number=citation.number)
@@ -203,7 +208,7 @@ def _passages(turn: Turn, answer: Answer, number: int) -> str:
 
 def _passage(turn: Turn, item: Passage, number: int, position: int) -> str:
     source = _source_line(turn, item.document, item.start)
-    face = f'<q>{isolated(_snippet(item.text))}</q><span class="source">{source}</span>'
+    face = f'{quoted(_snippet(item.text))}<span class="source">{source}</span>'
     return f"<li>{action('select', face, css_class='entry', kind='passage', turn=number, number=position)}</li>"
 
 
@@ -220,6 +225,8 @@ def _source_line(turn: Turn, name: str, start: int) -> str:
 def _line(title: str, date: str | None, page: int | None, heading: str = "") -> str:
     # "(h)" says nothing without its article.
     section = re.sub(r"^.* > (?=[^>]*[^\W\d_]{3})", "", heading)
+    if date and (date in section or written_date(date) in section):
+        section = ""  # the line that dates the document
     parts = [isolated(title, "title")]
     parts += [shown(written_date(date))] if date else []
     parts += [f"page {page}"] if page else []
@@ -228,6 +235,8 @@ def _line(title: str, date: str | None, page: int | None, heading: str = "") -> 
 
 
 def _snippet(text: str) -> str:
-    """Return the beginning of a passage on one line, without the signs of its headings."""
-    text = " ".join(re.sub(r"(?m)^#{1,6} ", "", text).split())
-    return text if len(text) <= SNIPPET_CHARS else f"{text[:SNIPPET_CHARS].rstrip()}…"
+    """Return the beginning of a passage on one line, without the signs of its headings and tables."""
+    text = re.sub(r"(?m)^#{1,6} +(.*)$", r"\1 —", text)
+    text = re.sub(r"(?m)^\|[\s|:-]*$\n?|^\| *| *\|$(?!\n)", "", text).replace(" | ", " · ").replace(" |\n", ";\n")
+    text = " ".join(text.split()).removesuffix(" —")
+    return text if len(text) <= SNIPPET_CHARS else f"{text[:SNIPPET_CHARS].rpartition(' ')[0] or text[:SNIPPET_CHARS]}…"

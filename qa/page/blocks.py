@@ -100,7 +100,7 @@ class Layout:
     def _documents(self) -> None:
         """Lay out the library and connect adding, finding and removing."""
         shelf = Shelf(self.page.docs)
-        drop = gr.File(file_count="multiple", height=150, elem_classes="drop", label="Add documents", show_label=False)
+        drop = gr.File(file_count="multiple", height=110, elem_classes="drop", label="Add documents", show_label=False)
         folder = gr.UploadButton("Add a folder", file_count="directory", elem_classes="folder", size="sm")
         gr.HTML(listing.limits_html(), apply_default_css=False)
         report = _part("upload.js", elem_id="report")
@@ -156,14 +156,14 @@ class Layout:
         handlers = self.evaluations
         gr.HTML(listing.EVALUATION, apply_default_css=False)
         upload = gr.File(
-            file_types=[".jsonl"], height=140, elem_classes="sheet", label="Question file", show_label=False
+            file_types=[".jsonl"], height=110, elem_classes="sheet", label="Question file", show_label=False
         )
         with gr.Row():
             limit = gr.Number(20, label="How many questions", minimum=1, maximum=5000, precision=0, min_width=120)
             begin = gr.Button("Evaluate", variant="primary", elem_classes="begin", size="md", min_width=110)
-            stop = gr.Button("Stop", size="md", min_width=80)
+            stop = gr.Button("Stop", size="md", min_width=80, elem_classes="halt")
         progress = gr.HTML(elem_id="progress", apply_default_css=False)
-        with gr.Row():
+        with gr.Row(elem_classes="runs"):
             run = gr.Dropdown([], label="Report of", filterable=False, min_width=220)
             other = gr.Dropdown([("nothing", "")], value="", label="Compared with", filterable=False, min_width=220)
         report = gr.HTML(elem_id="evaluated", apply_default_css=False)
@@ -183,8 +183,8 @@ class Layout:
         )  # fmt: skip
         language = gr.Dropdown([("All", "")], value="", label="Language", filterable=False, min_width=120)
         with gr.Row():
-            after = gr.Textbox(label="Published from", placeholder="2024, 2024-05 or 2024-05-31", max_length=10)
-            before = gr.Textbox(label="Published until", placeholder="2024, 2024-05 or 2024-05-31", max_length=10)
+            after = gr.Textbox(label="Published from", placeholder="2024, 2024-05 …", max_length=10)
+            before = gr.Textbox(label="Published until", placeholder="2024, 2024-05 …", max_length=10)
         asked = gr.HTML(apply_default_css=False)
         strictness = gr.Radio(
             [(label, name) for name, label in STRICTNESS.items()], value=Choices.strictness,

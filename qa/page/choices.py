@@ -17,7 +17,7 @@ from qa.settings import OPERATING_POINTS
 
 STRICTNESS = {
     "strict": "Strict: rather no answer than a doubtful one",
-    "balanced": "Balanced: as measured",
+    "balanced": "Balanced: between the two",
     "eager": "Eager: rather a doubtful answer than none",
 }
 """For each choice what it is called. Every sentence is checked all the same."""

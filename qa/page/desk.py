@@ -75,6 +75,13 @@ class Desk:
             self._waiting = deque(line for line in self._waiting if line[0] is not turn)
         self._end(turn)
 
+    def close(self) -> None:
+        """Let all questions be, so that nobody waits for an answer when the program ends."""
+        with self._lock:
+            turns = [*self._answering, *(turn for turn, *_ in self._waiting)]
+        for turn in turns:
+            self.stop(turn)
+
     async def follow(self, turn: Turn) -> AsyncIterator[None]:
         """Yield at once, and again whenever there is more to see of a turn, until it has ended.
 

@@ -16,7 +16,7 @@ from qa.page.desk import Desk
 from qa.page.facsimile import facsimile_html
 from qa.page.history import FILE, History
 from qa.page.markup import visible
-from qa.page.reader import missing_html, reader_html
+from qa.page.reader import look_up, missing_html, reader_html
 from qa.page.suggestions import Suggestions
 from qa.page.visitor import browser_of
 from qa.receipts import make_receipt
@@ -181,7 +181,7 @@ class Page:
         self._opened += 1
         try:
             place = self.at_hand(conversation, request).place(event._data)
-            info, text = self.docs.library.info(place.document), self.docs.library.text(place.document)
+            info, text = look_up(self.docs.library, place.document)
             page = info.page_at(place.start) if event._data.get("view") == "page" else None
             picture = facsimile_html(info, page, place.quote) if page else None
         except FootnoteError as error:

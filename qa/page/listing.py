@@ -61,6 +61,9 @@ def library_html(documents: Sequence[DocumentInfo], *, search: str = "", order: 
     if not documents:
         return '<p class="empty">The library is empty. Add documents above, and then ask.</p>'
     found = matching(documents, search)
+    if not found:
+        words = f"None of {counted(len(documents), 'document')} has these words in its title, name or author."
+        return f'<p class="empty">{words}</p>'
     by, downwards = _ORDERS.get(order, _ORDERS[ORDERS[0]])
     rows = "".join(_row(info) for info in sorted(found, key=by, reverse=downwards)[:MAX_ROWS])
     count = counted(len(documents), "document")
@@ -126,22 +129,23 @@ def _conversation(item: Kept, *, current: bool) -> str:
     question = shown(f"Delete “{item.name}” for good?")
     deleting = deleting.replace("<button ", f'<button data-confirm="{question}" ', 1)
     mark = ' aria-current="true"' if current else ""
-    return f"<li{mark}>{opening}{renaming}{deleting}</li>"
+    return f'<li{mark}>{opening}<span class="acts">{renaming}{deleting}</span></li>'
 
 
 def bar_html(conversation: Conversation) -> str:
     """Return the line above a conversation: its name, the way to a new one and to its brief; empty without turns."""
     if not conversation.turns:
         return ""
-    name = isolated(conversation.name or conversation.turns[0].question)
+    asked = conversation.turns[0].question  # which stands just below
+    name = "" if conversation.name in ("", asked) else isolated(conversation.name)
     brief = ""
     if conversation.identifier:
         to = f"brief/{shown(conversation.identifier)}"
         brief = (
-            f'<a class="quiet" href="{to}" download>Save as a brief</a>'
-            f'<a class="quiet" href="{to}.docx" download>as Word</a>'
+            f'<a class="quiet" href="{to}" download>Save as HTML</a>'
+            f'<a class="quiet" href="{to}.docx" download>Save as Word</a>'
         )
-    anew = action("clear", "New", css_class="quiet")
+    anew = action("clear", "New conversation", css_class="quiet")
     data = f'data-conversation="{shown(conversation.identifier)}"'
     return f'<div class="threadbar" {data}><span class="name">{name}</span>{brief}{anew}</div>'
 

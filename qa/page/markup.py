@@ -3,6 +3,7 @@
 import html
 import json
 import re
+import unicodedata
 
 _DIRECTION = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -34,6 +35,21 @@ def isolated(text: str, css_class: str = "") -> str:
     """Return text as an element whose writing direction doesn't touch what stands around it."""
     attribute = f' class="{css_class}"' if css_class else ""
     return f"<bdi{attribute}>{shown(text)}</bdi>"
+
+
+def direction(text: str) -> str:
+    """Return which way a text is written: "rtl" if its first letter says so, else "ltr".
+
+    The browser finds that out by itself only where no part of the text is isolated.
+    """
+    strong = (unicodedata.bidirectional(sign) for sign in text)
+    first = next((kind for kind in strong if kind in ("L", "R", "AL")), "L")
+    return "ltr" if first == "L" else "rtl"
+
+
+def quoted(text: str) -> str:
+    """Return text as a quotation, set the way it is written."""
+    return f'<q dir="{direction(text)}">{isolated(text)}</q>'
 
 
 def action(event: str, label: str, *, css_class: str = "link", **values: str | int) -> str:

@@ -18,7 +18,9 @@ element.addEventListener("click", (event) => {
   if (field && button.previousElementSibling === field) carried[field.dataset.field] = field.value;
   trigger(button.dataset.event, carried);
   if (button.dataset.event === "like") judged = button.closest(".turn").dataset.number;
-  if (button.dataset.event === "edit") document.querySelector(".question textarea")?.focus();
+  // What was clicked is gone then, or its question is in the box now.
+  if (["edit", "clear"].includes(button.dataset.event) && !button.dataset.prompt)
+    document.querySelector(".question textarea")?.focus({ preventScroll: button.dataset.event === "clear" });
 });
 
 // Copied is what data-copy holds; a page that isn't of this machine may only use the old way.
@@ -81,6 +83,13 @@ const name = (conversation) => {
 };
 
 // An opened document is scrolled to its passage and takes the focus; a new question comes to the top.
+const reveal = (mark, text) => {
+  const [at, frame] = [mark.getBoundingClientRect(), text.getBoundingClientRect()];
+  if (at.bottom > frame.top + text.clientHeight / 2) text.scrollTop = at.top - frame.top - text.clientHeight / 3;
+  const grid = mark.closest(".grid");
+  if (grid && at.right > grid.getBoundingClientRect().right)
+    grid.scrollLeft = at.left - grid.getBoundingClientRect().left - 24;
+};
 let opened = "";
 const settle = () => {
   if (element.closest("#bar")) name(element.querySelector(".threadbar")?.dataset.conversation ?? "new");
@@ -95,7 +104,8 @@ const settle = () => {
     opened = shown.dataset.opened;
     const text = shown.querySelector(".text");
     const mark = shown.querySelector("mark.here, .facsimile .box");
-    text.scrollTop = mark ? mark.offsetTop - text.clientHeight / 3 : 0;
+    text.scrollTop = 0;
+    if (mark) reveal(mark, text);
     shown.querySelector("h2").focus({ preventScroll: true });
   } else if (turn && turn !== opened && element.closest(".current")) {
     opened = turn;

@@ -1,25 +1,13 @@
 """A place in a document in, the document beside the conversation out: the passage marked, its surroundings readable."""
 
-import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import pairwise
-
-from ingest import DocumentInfo
+from ingest import DocumentInfo, DocumentNotFound, Library
 from qa.page.conversation import Place
-from qa.page.markup import action, counted, isolated, shown, written_date
+from qa.page.markup import action, counted, direction, isolated, shown, written_date
+from qa.page.typeset import Mark, Sheet
 
 WINDOW_CHARS = 30_000
 """How many characters are shown before and after the passage; more makes the browser slow."""
 _CLOSE = '<button type="button" class="close" data-close aria-label="Close the document">×</button>'
-_BLOCK = re.compile(r"[^\n](?:[^\n]|\n(?!\s*\n))*")
-
-
-@dataclass(frozen=True)
-class _Mark:
-    start: int
-    end: int
-    css_class: str
 
 
 def reader_html(info: DocumentInfo, text: str, place: Place, opened: int, *, picture: str | None = None) -> str:
@@ -41,12 +29,25 @@ def reader_html(info: DocumentInfo, text: str, place: Place, opened: int, *, pic
         notice = '<p class="notice" role="alert">This document has changed since the answer; the quote has moved.</p>'
     earlier = _more("Earlier text", info.name, max(0, low - WINDOW_CHARS)) if low else ""
     later = _more("Later text", info.name, high) if high < len(text) else ""
-    body = picture or f"{earlier}{_blocks(text, low, high, marks, info.pages)}{later}"
+    body = picture or f"{earlier}{Sheet(text=text, marks=marks, pages=info.pages).html(low, high)}{later}"
     head = _head(info, place, printed=picture is not None)
     return (
         f'<article class="document" data-opened="{opened}" aria-label="Document">{head}{notice}'
         f'<div class="text" tabindex="0">{body}</div></article>'
     )
+
+
+def look_up(library: Library, name: str) -> tuple[DocumentInfo, str]:
+    """Return what is known of a document, and its text.
+
+    Raises:
+        DocumentNotFound: It isn't in the library any more; said so that it helps a reader of the page.
+    """
+    try:
+        return library.info(name), library.text(name)
+    except DocumentNotFound as error:
+        again = "To read it here, add it again under Documents."
+        raise DocumentNotFound(f"“{name}” is not in the library any more. {again}") from error
 
 
 def missing_html(problem: str, opened: int) -> str:
@@ -72,8 +73,9 @@ def _head(info: DocumentInfo, place: Place, *, printed: bool) -> str:
     facts += [counted(info.characters, "character")]
     bar = f'<div class="bar">{_steps(place)}{_views(place, page, printed)}{_CLOSE}</div>'
     return (
-        f'<header>{bar}<h2 tabindex="-1">{isolated(info.title)}</h2>'
-        f'<p class="source">{" · ".join(facts)}<br>{isolated(info.name)}</p></header>'
+        f'<header>{bar}<h2 tabindex="-1" dir="{direction(info.title)}" title="{shown(info.title)}">'
+        f"{isolated(info.title)}</h2>"
+        f'<p class="source">{" · ".join(facts)}<br><span class="name">{isolated(info.name)}</span></p></header>'
     )
 
 
@@ -101,11 +103,11 @@ def _steps(place: Place) -> str:
     return f'<nav aria-label="Footnotes">{steps[0]}<span>{position}</span>{steps[1]}</nav>'
 
 
-def _marks(place: Place, text: str) -> list[_Mark]:
+def _marks(place: Place, text: str) -> list[Mark]:
     """Return the place's own mark first, then those of the answer's other footnotes in the same document."""
-    here = [_Mark(place.start, place.end, "here")] if place.end > place.start else []
+    here = [Mark(start=place.start, end=place.end, css_class="here")] if place.end > place.start else []
     return here + [
-        _Mark(other.start, other.end, "also")
+        Mark(start=other.start, end=other.end, css_class="also")
         for other in place.footnotes
         if other.document == place.document
         and other.number != place.number
@@ -126,30 +128,3 @@ def _window(text: str, start: int) -> tuple[int, int]:
 
 def _more(label: str, name: str, at: int) -> str:
     return f'<p class="more">{action("select", label, kind="document", name=name, at=at)}</p>'
-
-
-def _blocks(text: str, low: int, high: int, marks: Sequence[_Mark], pages: Sequence[int]) -> str:
-    """Return the text in blocks, one for each stretch without an empty line."""
-    html = []
-    for found in _BLOCK.finditer(text, low, high):
-        content = text[found.start() : found.end()]
-        inner = _inline(text, found.start(), found.end(), marks, pages)
-        kind = "heading" if re.match(r"#{1,6} ", content) else "table" if content.startswith("|") else "paragraph"
-        html.append(f'<p class="{kind}" dir="auto">{inner}</p>')
-    return "".join(html)
-
-
-def _inline(text: str, start: int, end: int, marks: Sequence[_Mark], pages: Sequence[int]) -> str:
-    numbers = {offset: number for number, offset in enumerate(pages, start=1)}
-    inside = {cut for mark in marks for cut in (mark.start, mark.end) if start < cut < end}
-    cuts = sorted({start, end} | inside | {page for page in pages if start < page < end})
-    pieces = []
-    for left, right in pairwise(cuts):
-        if left in numbers:
-            pieces.append(
-                f'<span class="page" role="img" aria-label="Page {numbers[left]}" data-page="{numbers[left]}"></span>'
-            )
-        mark = next((mark for mark in marks if mark.start <= left and right <= mark.end), None)
-        piece = shown(text[left:right])
-        pieces.append(f'<mark class="{mark.css_class}">{piece}</mark>' if mark else piece)
-    return "".join(pieces)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import gradio as gr
 
-from ingest import DocumentReport, FootnoteError
+from ingest import DocumentNotFound, DocumentReport, FootnoteError
 from qa.chain import DocumentQA
 from qa.page import listing
 from qa.page.desk import UNEXPECTED
@@ -61,6 +61,8 @@ class Shelf:
         """Remove a document; return what there is to say and the new list."""
         try:
             self.docs.remove(str(event._data.get("name", "")))
+        except DocumentNotFound:
+            pass  # removed elsewhere meanwhile, as was wanted
         except FootnoteError as error:
             return listing.problem_html(str(error)), self.library(search, order)
         return "", self.library(search, order)
