@@ -110,15 +110,13 @@ def documents(
     filters = Filters(after=after, before=before, documents=tuple(only or ()), language=language)
     infos = filters.choose(open_library(library).documents())
     if as_json:
-        print_json({"documents": [asdict(info) | {"note": info.note} for info in infos]})
-        return
+        return print_json({"documents": [asdict(info) | {"note": info.note} for info in infos]})
     for info in infos:
-        date = info.date or "no date"
-        typer.echo(f"{one_line(info.name)}  {date:10}  {info.characters:>9,} characters  {one_line(info.title)}")
-        if info.note:
-            typer.echo(f"    {info.note}")
-        for copy in info.copies:
-            typer.echo(f"    also {one_line(copy)}")
+        size = f"{info.characters:>9,} characters"
+        typer.echo(f"{one_line(info.name)}  {info.date or 'no date':10}  {size}  {one_line(info.title)}")
+        for note in (info.note, *(f"also {one_line(copy)}" for copy in info.copies)):
+            if note:
+                typer.echo(f"    {note}")
     typer.echo(f"{len(infos)} documents", err=True)
 
 
@@ -151,8 +149,7 @@ def remove(
         opened.remove(info.name)
     reports = [DocumentReport(document=info.name, path=info.path, status="removed") for info in infos]
     if as_json:
-        print_json({"documents": [asdict(report) for report in reports]})
-        return
+        return print_json({"documents": [asdict(report) for report in reports]})
     for report in reports:
         typer.echo(f"removed  {report.document}")
 

@@ -35,16 +35,16 @@ def test_each_failed_file_of_an_upload_has_its_reason() -> None:
 def test_what_failed_stands_before_what_came_in_which_is_folded_away_where_it_is_much() -> None:
     added = [DocumentReport(document=f"{n}.txt", path="", status="added") for n in range(MAX_OPEN + 1)]
     failed = DocumentReport(document="z.zip", path="", status="failed", error="broken")
-    scanned = DocumentReport(document="s.pdf", path="", status="added", note="page 2: scanned, no text")
+    scanned = DocumentReport(document="s.pdf", path="", status="added", note="page 2: can be read only as a picture")
     page = Parsed(progress_html([*added, failed, scanned], 15, 15))
     assert page.text.startswith("15 files read: 14 added, 1 failed")
-    assert page.text.index("z.zip") < page.text.index("page 2: scanned") < page.text.index("The 13 others")
+    assert page.text.index("z.zip") < page.text.index("page 2: can be read") < page.text.index("The 13 others")
     assert "details" not in {tag for tag, _ in Parsed(progress_html(added[1:], 12, 12)).elements}
 
 
 def test_the_list_says_what_is_missing_of_a_scanned_document() -> None:
     scanned = replace(info("scan.pdf", pages=(0, 1)), unread=(2,))
-    assert "page 2: scanned, no text" in Parsed(listing.library_html([scanned])).text
+    assert "page 2: can be read only as a picture" in Parsed(listing.library_html([scanned])).text
 
 
 def test_the_line_about_the_model_says_why_answers_are_only_quotes() -> None:

@@ -102,7 +102,7 @@ def test_a_broken_file_is_an_error_in_one_line(tmp_path: Path) -> None:
 def test_hostile_names_of_conversations_are_only_text(history: History) -> None:
     identifier = kept(history, "me", Turn(question=ATTACK, stopped=True))
     html = listing.conversations_html(history.list("me"), identifier)
-    html += listing.bar_html(Conversation(identifier=identifier, name=ATTACK, turns=[Turn(question=ATTACK)]))
+    html += listing.bar_html(Conversation(identifier=identifier, name=ATTACK, turns=[Turn(question="Why?")]))
     page = Parsed(html)
     assert not {"img", "script"} & {tag for tag, _ in page.elements}
     assert page.text.count(ATTACK) == 2

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _SAMPLE = 300
 _LEAST_SAMPLE = 20
 _MOST_UNKNOWN = 1 / 3
-"""The share of letters that a page's fonts may not know; of 130 pages of good files the worst had .19, the others 0."""
+"""The share of letters that a page's fonts may not know; of the pages of the good files at hand the worst had .19."""
 _LEAST_VOWELS = 0.25
 _MARGIN = 0.1
 """Height of the strips at the top and the bottom of a page that stamps stand in, in parts of the page's."""
