@@ -32,14 +32,14 @@ def why_not(
         return "Nothing in the documents has to do with the question."
     reasons = []
     if missing := missing_words(question, evidence, infos):
-        reasons.append(f"Words of the question that aren't in the sentences found: {_named(missing)}.")
+        reasons.append(f"Not in the sentences found: {_named(missing)}.")
     elif lacking := min((missing_words(question, [item], infos) for item in evidence), key=len):
         reasons.append(f"No sentence found has all words of the question; the nearest lacks {_named(lacking)}.")
     they, them = ("they", "them") if reasons else ("the sentences found", "the sentences found")
     if likelihood is None:
         reasons.append(f"{they[0].upper()}{they[1:]} hold too little of the question to be quoted as its answer.")
     elif likelihood < threshold:
-        reasons.append(f"The model holds it too unlikely that {they} state the answer.")
+        reasons.append(f"The model doubts that {they} state the answer.")
     else:
         reasons.append(f"What the model wrote is not borne out by {them}.")
     return " ".join(reasons)

@@ -13,7 +13,7 @@ from qa.refusal import MOST_WORDS
 def test_the_words_of_the_question_that_were_not_found_are_named_as_they_were_written(halmere: Library) -> None:
     answer = answering(halmere, ScriptedChatModel(yes=0.1)).ask("Who painted Halmere's harbour in 1650?")
     assert answer.outcome == "not_in_documents"
-    assert answer.reason.startswith("Words of the question that aren't in the sentences found: “painted”, “1650”. ")
+    assert answer.reason.startswith("Not in the sentences found: “painted”, “1650”. ")
     assert_lawful(answer, halmere)
 
 
@@ -30,7 +30,7 @@ def test_of_many_words_that_were_not_found_some_are_named(halmere: Library) -> N
 
 def test_where_all_its_words_were_found_the_models_estimate_is_the_reason(halmere: Library) -> None:
     answer = answering(halmere, ScriptedChatModel(yes=0.01)).ask(QUESTION)
-    assert answer.reason == "The model holds it too unlikely that the sentences found state the answer."
+    assert answer.reason == "The model doubts that the sentences found state the answer."
 
 
 def test_a_draft_that_nothing_bears_out_is_told_of(halmere: Library) -> None:
