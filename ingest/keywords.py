@@ -1,5 +1,6 @@
 """Chunks in, the chunks that share a question's words out: BM25 (Robertson and Zaragoza 2009) by bm25s."""
 
+import logging
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -37,6 +38,7 @@ class KeywordIndex:
 def _build(tokens: list[list[str]]) -> "bm25s.BM25":
     import bm25s
 
+    logging.getLogger("bm25s").setLevel(logging.WARNING)  # else it tells every log of each index
     index = bm25s.BM25(method="lucene", k1=1.2, b=0.75)
     index.index(tokens, show_progress=False)
     return index

@@ -1,5 +1,6 @@
 """BM25: texts that share a question's words, best first."""
 
+import logging
 import math
 
 import pytest
@@ -11,6 +12,13 @@ TEXTS = ["The harbour archive opened", "The mayor opened the market", "Nothing o
 
 def test_only_texts_that_share_a_word_are_found() -> None:
     assert {position for position, _ in KeywordIndex(TEXTS).scores("Who opened it?")} == {0, 1}
+
+
+def test_an_index_is_built_without_a_word(caplog: pytest.LogCaptureFixture) -> None:
+    logging.getLogger("bm25s").setLevel(logging.DEBUG)  # as its import leaves it
+    with caplog.at_level(logging.DEBUG):
+        KeywordIndex(TEXTS)
+    assert not caplog.records
 
 
 def test_scores_are_positive_and_best_first() -> None:
