@@ -84,7 +84,7 @@ def launch(
 
 
 def serve(docs: "DocumentQA", *, port: int = 7860, host: str = LOCAL, auth: str | None = None) -> None:
-    """Serve the page until Ctrl-C; print its address when it is there.
+    """Serve the page until Ctrl-C, which ends the program; print the page's address when it is there.
 
     Args:
         docs: What answers the questions.
@@ -117,6 +117,10 @@ def serve(docs: "DocumentQA", *, port: int = 7860, host: str = LOCAL, auth: str 
         pass
     finally:
         end()
+    # The model can't be broken off while it reads: Python would wait for it for seconds, and take it away from itself.
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
 
 
 def is_local(host: str) -> bool:

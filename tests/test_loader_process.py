@@ -35,7 +35,7 @@ def unruly(data, load=BY_SUFFIX[".txt"].load):
         case b"eat": bytearray(4 << 30)
     return load(data)
 ingest.reading.BY_SUFFIX = {**BY_SUFFIX, ".txt": dataclasses.replace(BY_SUFFIX[".txt"], load=unruly)}
-ingest.loader_worker.WAITING = 3
+ingest.loader_worker.WAITING = 8
 """
 
 
