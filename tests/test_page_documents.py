@@ -115,9 +115,9 @@ def test_suggestions_are_of_many_kinds_and_headings_that_ask_are_asked(library: 
     }
     add_paths(library, write_files(tmp_path / "up", files))
     assert Suggestions(library).questions() == [
-        "Who may fish from the pier?",
         "When was the Old Pier built?",
         "What is the Tower Act?",
+        "Who may fish from the pier?",
         "What does “Guide” say about “Nets and lines”?",
     ]
 

@@ -82,14 +82,16 @@ def _questions(library: Library) -> list[str]:
     for info in spread:
         kinds = {kind: question for kind, question in _drawn_from(library, info) if question not in found}
         if kinds:
-            best = min(kinds, key=lambda kind: used[kind])  # the first of those that are rarest so far
+            best = min(
+                kinds, key=lambda kind: (kind in ("asked", "about"), used[kind])
+            )  # the first of the rarest so far
             used[best] += 1
             found[kinds[best]] = best
-    # One of each kind first; what only repeats a heading or a title, last.
+    # One of each kind first; what only repeats a heading or a title, last: what stands below may not say it.
     seen: Counter[str] = Counter()
     rank = {}
     for question, kind in found.items():
-        rank[question] = (kind == "about", seen[kind])
+        rank[question] = (kind in ("asked", "about"), seen[kind])
         seen[kind] += 1
     if found:
         return sorted(found, key=lambda question: rank[question])[:MAX_SUGGESTIONS]
@@ -104,11 +106,11 @@ def _drawn_from(library: Library, info: DocumentInfo) -> Iterator[tuple[str, str
         return
     if info.language not in (None, "en"):
         return
+    yield from questions_in([text[start:end] for start, end in sentence_spans(text)])
     for found in (_ASKED.match(heading) for heading in (info.title, *_HEADING.findall(text))):
         if found:
             yield "asked", found[0]
             break
-    yield from questions_in([text[start:end] for start, end in sentence_spans(text)])
     title = re.split("[:?(]", info.title)[0].strip()
     headings = [heading for heading in _HEADING.findall(text)[1:] if heading not in info.title]
     for heading in sorted(headings, key=lambda heading: " " not in heading):  # of several words, if there is one
