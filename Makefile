@@ -20,7 +20,7 @@ setup: $(VENV)/.developing ## install everything, with what developers need, and
 	$(BIN)/footnote models fetch embedder default
 
 test: setup ## run the whole test suite
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup
 
 check: $(VENV)/.developing ## check format, lint, types and tests
 	$(BIN)/ruff format --check .

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from ingest import DocumentInfo, sentence_spans, words
 from qa.assembly import Composition, assemble, context_line, not_in_documents, without_markers
 from qa.checks.amounts import counts_another
+from qa.checks.coverage import weight_of
 from qa.checks.dates import whole_date
-from qa.checks.reply import declines, lacks_money, lacks_name, lacks_what_is_asked, misses, says_yes_or_no
-from qa.facts import facts_of, is_statement
+from qa.checks.reply import declines, lacks_expansion, lacks_thing, lacks_what_is_asked, misses, says_yes_or_no
+from qa.facts import Facts, facts_of, is_statement
 from qa.records import Evidence
 from qa.rows import is_row, labelled
-from qa.support import MIN_COVERAGE, Support, check_support
+from qa.support import Support, check_support
 from qa.verifier import Verifier
 
 QUOTES = 2
@@ -22,6 +23,9 @@ MIN_SHARE_ASKED = 0.8
 """The share of the question's words that what is cited must hold for an answer in the model's own words."""
 MAX_SCORE_GAP = 0.4
 """How much lower than the best evidence what supports a sentence may score; scores go to about 3."""
+
+ADDED_WEIGHT = 2.0
+"""What the draft's words that the question hasn't are worth, all of them, beside a piece's score of up to about 3."""
 
 _PREAMBLE = re.compile(
     r"^(?:according to the excerpts?,\s*|the excerpts? (?:states?|says?|mentions?|indicates?) that\s+)", re.IGNORECASE
@@ -80,18 +84,26 @@ def compose(
 def mend(question: str, draft: str, evidence: Sequence[Evidence], infos: Mapping[str, DocumentInfo]) -> Composition:
     """Return the quote that comes nearest to a draft of which nothing stands.
 
-    It is the piece of evidence that shares most with the draft, if it holds the draft's words or has about as much to
-    do with the question as the best one; else the best one. If the draft is empty or only says that nothing is said, or
-    no number, money or name is quoted where one is asked for, the documents don't say.
+    It is the piece of evidence that scores best when what the draft adds to the question counts, too. If the draft is
+    empty or only says that nothing is said, or no number, money or name is quoted where one is asked for, the documents
+    don't say.
     """
-    best_first = sorted(evidence, key=lambda item: -item.score)
-    if not best_first or not words(without_markers(draft)) or declines(draft):
+    fitting = [item for item in evidence if not lacks_expansion(item.text, question)]
+    if not fitting or not words(without_markers(draft)) or declines(draft):
         return not_in_documents()
-    nearest = check_support(draft, best_first, [""] * len(best_first))
-    fits = nearest.cited and (nearest.coverage >= MIN_COVERAGE or not _comes_from_elsewhere(nearest, best_first))
-    cited = nearest.cited[:1] if fits else (0,)
-    quotes = [quote for quote in quoted(best_first, cited) if not lacks_what_is_asked(quote[0], question)]
-    return assemble(quotes, best_first, infos, complete=True)
+    draft_facts = facts_of(without_markers(draft))
+    added = draft_facts.words - facts_of(question).words
+    nearest = max(fitting, key=lambda item: item.score + ADDED_WEIGHT * _share(added, draft_facts, item.text))
+    if lacks_what_is_asked(nearest.text, question):
+        return not_in_documents()
+    return assemble(quoted(evidence, [list(evidence).index(nearest)]), evidence, infos, complete=True)
+
+
+def _share(wanted: frozenset[str], draft: Facts, told: str) -> float:
+    """Return the share, by weight, of a draft's words that a text holds, 0 to 1; 0 of none."""
+    held = facts_of(told)
+    total = sum(weight_of(word, draft) for word in wanted)
+    return sum(weight_of(word, draft) for word in wanted & (held.words | held.acronyms)) / (total or 1.0)
 
 
 def _shown(sentence: str, support: Support, question: str, best_first: Sequence[Evidence]) -> list[tuple[str, Support]]:
@@ -99,7 +111,7 @@ def _shown(sentence: str, support: Support, question: str, best_first: Sequence[
     if not _stands(sentence, support, question, best_first):
         return []
     told = " ".join(best_first[n].text for n in support.cited)
-    if lacks_money(told, question) or lacks_name(told, question):
+    if lacks_thing(told, question):
         return []
     one_cell = any(is_row(best_first[n].text) for n in support.cited)
     if not one_cell and _speaks_of(question, told) and not counts_another(question, sentence, told):

@@ -52,9 +52,12 @@ def quote_messages(question: str, evidence: Sequence[Evidence], infos: Mapping[s
 
 
 def excerpts(evidence: Sequence[Evidence], infos: Mapping[str, DocumentInfo]) -> str:
-    """Return the sentences as the model reads them: by document and heading, with dots where something is left out."""
+    """Return the sentences as the model reads them, the best first: small models answer from what they read first.
+
+    Above them stands where they are from; dots stand where something is left out between two.
+    """
     parts = []
-    for (document, heading), group in groupby(evidence, key=lambda item: (item.document, item.heading)):
+    for (document, heading), group in groupby(_best_first(evidence), key=lambda item: (item.document, item.heading)):
         sentences = list(group)
         above = announcement(infos[document])
         section = heading.rsplit(" > ", 1)[-1]
@@ -62,10 +65,20 @@ def excerpts(evidence: Sequence[Evidence], infos: Mapping[str, DocumentInfo]) ->
             above = f"{above}, {section}"
         body = sentences[0].text
         for previous, following in pairwise(sentences):
-            adjoining = following.start - previous.end <= 2
+            adjoining = 0 <= following.start - previous.end <= 2
             body += (" " if adjoining else " ... ") + following.text
         parts.append(f"[{above}]\n{body}")
     return "\n\n".join(parts)
+
+
+def _best_first(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """Return the evidence by score, rows of a table after its first row, which tells what their cells are."""
+    at = {(item.document, item.start): item for item in evidence}
+    ordered: dict[Evidence, None] = {}
+    for item in sorted(evidence, key=lambda item: -item.score):
+        columns = at.get((item.document, item.columns)) if item.columns is not None else None
+        ordered.update(dict.fromkeys([columns, item] if columns else [item]))
+    return list(ordered)
 
 
 def announcement(info: DocumentInfo) -> str:

@@ -38,6 +38,12 @@ REAL_MODELS = models_folder()
 """Where the models of the user who runs the tests are, whatever FOOTNOTE_HOME is during a test."""
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep a file's tests together where several processes share the work, and those of the real model in one."""
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group("model" if item.get_closest_marker("model") else item.path.name))
+
+
 @pytest.fixture(autouse=True)
 def _own_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.startswith("FOOTNOTE_")]:

@@ -17,22 +17,36 @@ _SUBJECT_OF_DECLINE = re.compile(
     r"\b(?:excerpts?|documents?|texts?|passages?|sentences?|information|context)\b", re.IGNORECASE
 )
 _ASKS_FOR_NUMBER = re.compile(
-    r"^(?:(?:by|from|since|till|until) )?when\b|"
+    r"^(?:(?:by|from|since|till|until) )?when\b(?!.*\b(?:what|who|which|how|where)\b)|"
     r"\bhow (?:many|much|old|long|soon|fast|quickly|often|large|high|far)\b|"
     r"\b(?:what|which|on what|in which|in what) (?:year|date|day|percentage)\b",
     re.IGNORECASE,
 )
 _ASKS_FOR_YEAR = re.compile(r"\b(?:what|which) year\b", re.IGNORECASE)
 _YEAR = re.compile(r"\d{3,4}|\d0s\b|\b(?:last|this|next|same|previous|following) year\b", re.IGNORECASE)
-_NO_DIGIT = re.compile(
-    r"\b(?:one|once|twice|half|dozen|no|none|single|both|hundreds|thousands|millions|before|after|during|until|since|every|"
-    r"immediately|at once|without delay|promptly|always|all|most|nothing|free|indefinitely|forever|permanent|life|"
-    r"annually|daily|weekly|monthly|yearly|day|week|month|year|decade|century|spring|summer|autumn|winter|midnight|noon|"
-    r"january|february|march|april|may|june|july|august|september|october|november|december|"
-    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day)s?\b",
-    re.IGNORECASE,
+_HOW_MUCH = (
+    "one|once|twice|half|dozen|no|none|single|both|hundred|thousand|million|all|most|nothing|free|every|always|"
+    "many|several|few|majority|minority|whole|entire"
 )
-"""Words that answer such a question without a digit."""
+_HOW_LONG = (
+    _HOW_MUCH + "|immediately|at once|without delay|promptly|indefinitely|forever|permanent|life|until|since|"
+    "annually|daily|weekly|monthly|yearly|day|week|month|year|decade|century|spring|summer|autumn|winter"
+)
+_WHEN = (
+    "before|after|during|until|since|when|while|once|end|beginning|outbreak|immediately|at once|without delay|"
+    "promptly|no|none|"
+    "day|week|month|year|decade|century|spring|summer|autumn|winter|midnight|noon|"
+    "january|february|march|april|may|june|july|august|september|october|november|december|"
+    "(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+)
+_REGULARLY = _WHEN + "|annually|daily|weekly|monthly|yearly|every|always|all|one|single|both|half"
+_WITHOUT_DIGITS = (
+    (re.compile(r"\bhow (?:long|soon|fast|quickly|often|old|far)\b", re.IGNORECASE), _HOW_LONG),
+    (re.compile(r"\bhow\b", re.IGNORECASE), _HOW_MUCH),
+    (re.compile(r"\bwhen (?:was|were|did|had)\b", re.IGNORECASE), _WHEN),
+    (re.compile(""), _REGULARLY),
+)
+"""What is asked, and the words that answer it without a digit; the first that fits holds."""
 _ASKS_FOR_MONEY = re.compile(
     r"\b(?:what|which) (?:\w+ )?(?:fee|price|salary|wage|rent|budget|cost)\b|"
     r"\b(?:what|how much) (?:did|does|do|will|would|is|was|has|had)\b.* (?:cost|earn|paid|pay)\b",
@@ -52,6 +66,11 @@ _ASKS_FOR_NAME = re.compile(
     r"airports?|hotels?|suppliers?|vendors?|authors?|presidents?|ministers?|lawyers?|architects?|journalists?|professors?))\b",
     re.IGNORECASE,
 )
+_ASKS_FOR_EXPANSION = re.compile(
+    r"\b(?:stands? for|short for|abbreviation|acronym|initials|spelled out|spell out|in full|full (?:name|form))\b",
+    re.IGNORECASE,
+)
+_INITIALS = re.compile(r"\b(?:[A-Z][A-Za-z]*[A-Z]|[A-Z](?:\.[A-Z])+)\b")
 _ANYBODY = re.compile(r"\b(?:whoever|whomever|anyone|anybody|everyone|everybody|no one|nobody)\b", re.IGNORECASE)
 _ASKS_YES_OR_NO = re.compile(
     r"^(?:is|are|was|were|do|does|did|has|have|had|can|could|may|must|should|will|would)\b", re.I
@@ -95,12 +114,20 @@ def lacks_number(sentence: str, question: str) -> bool:
         return not _YEAR.search(digits_for_words(sentence))
     if not _ASKS_FOR_NUMBER.search(question):
         return False
-    return not any(character.isdigit() for character in digits_for_words(sentence)) and not _NO_DIGIT.search(sentence)
+    if any(character.isdigit() for character in digits_for_words(sentence)):
+        return False
+    answering = next(answering for asked, answering in _WITHOUT_DIGITS if asked.search(question))
+    return not re.search(rf"\b(?:{answering})s?\b", sentence, re.IGNORECASE)
 
 
 def lacks_what_is_asked(sentence: str, question: str) -> bool:
-    """Return whether the question asks for a number, a date, money or a name, and the sentence holds none."""
-    return lacks_number(sentence, question) or lacks_money(sentence, question) or lacks_name(sentence, question)
+    """Return whether the question asks for a number, a date or what `lacks_thing` knows, and none is there."""
+    return lacks_number(sentence, question) or lacks_thing(sentence, question)
+
+
+def lacks_thing(sentence: str, question: str) -> bool:
+    """Return whether the question asks for money, a name or what initials stand for, and the sentence holds none."""
+    return lacks_money(sentence, question) or lacks_name(sentence, question) or lacks_expansion(sentence, question)
 
 
 def lacks_money(sentence: str, question: str) -> bool:
@@ -119,3 +146,14 @@ def lacks_name(sentence: str, question: str) -> bool:
     if not asks or _ANYBODY.search(sentence):
         return False
     return len(new_names(sentence, question)) < (2 if asks["several"] else 1)
+
+
+def lacks_expansion(sentence: str, question: str) -> bool:
+    """Return whether the question asks what initials stand for, and the sentence holds no words that begin with them.
+
+    Small words may be left out of them, as in "UN" for the United Nations and "EIB" for the European Investment Bank.
+    """
+    asked = _INITIALS.findall(question) if _ASKS_FOR_EXPANSION.search(question) else []
+    every = "".join(word[0].casefold() for word in re.findall(r"[^\W\d_]+", sentence))
+    long = "".join(word[0].casefold() for word in re.findall(r"[^\W\d_]{4,}", sentence))
+    return any(initials.replace(".", "").casefold() not in f"{every} {long}" for initials in asked)
