@@ -229,6 +229,23 @@ def test_a_draft_of_which_nothing_stands_gives_way_to_the_one_quote_nearest_to_i
     assert_lawful(composition, {"harbour.txt": TEXT})
 
 
+def test_what_a_draft_adds_to_the_question_tells_which_quote_is_nearest() -> None:
+    question = "What did Owen Carradine and the harbour office show in their lighthouse?"
+    composition = mend(question, "Owen Carradine and the harbour office showed a crane.", EVIDENCE, INFOS)
+    assert [citation.quote for citation in composition.citations] == [EVIDENCE[1].text]
+
+
+@pytest.mark.parametrize("draft", ["The NHO keeps the lighthouse.", "The NHO"])
+def test_what_initials_stand_for_is_told_by_words_that_begin_with_them(draft: str) -> None:
+    text = "The NHO keeps the lighthouse. The crane belongs to the Northern Harbour Office (NHO)."
+    infos = {"harbour.txt": info("harbour.txt", text)}
+    for question in ("What does NHO stand for?", "What is NHO short for?", "What is the full name of the N.H.O.?"):
+        both, first = evidence_of(text), evidence_of(text)[:1]
+        assert compose(question, draft, both, infos).outcome == "not_in_documents"
+        assert mend(question, draft, first, infos).outcome == "not_in_documents"
+        assert [citation.quote for citation in mend(question, draft, both, infos).citations] == [both[1].text]
+
+
 @pytest.mark.parametrize(
     ("question", "draft"),
     [
@@ -252,6 +269,12 @@ def test_no_quote_takes_the_place_of_a_draft_that_declines_or_if_the_number_aske
         ("How often is the pier painted?", "Every spring.", True),
         ("How long is the pier?", "The pier is made of oak.", False),
         ("How quickly must a leak be reported?", "To the harbour master.", False),
+        ("How long did the visit last?", "During the visit the pier was shown.", False),
+        ("How long may a boat stay?", "Until the next tide.", True),
+        ("When was the regatta founded?", "The regatta is held annually in the harbour.", False),
+        ("When is the regatta held?", "The regatta is held annually.", True),
+        ("When was the pier lost?", "At the end of the great storm.", True),
+        ("When a boat is late, what is paid?", "A fee is paid.", True),
         ("From when is the harbour open?", "The harbour is open to sailing boats.", False),
         ("In what year was the first regatta?", "The regatta is held annually in May.", False),
         ("In what year was the first regatta?", "The same year as the pier.", True),

@@ -1,5 +1,7 @@
 """What the chat model is given: the evidence itself, under the names of its documents. Wording is not tested."""
 
+from dataclasses import replace
+
 import pytest
 from langchain_core.messages import AIMessage, HumanMessage
 
@@ -50,6 +52,27 @@ def test_each_document_and_section_is_announced_by_name() -> None:
     text = prompts.excerpts(items, INFOS)
     places = [text.index(part) for part in ("Cranes", SENTENCES[0], "History", SENTENCES[1], "The pier", SENTENCES[2])]
     assert places == sorted(places)
+
+
+def test_the_best_sentence_is_read_first() -> None:
+    first, second, last = (evidence(sentence) for sentence in SENTENCES)
+    text = prompts.excerpts([first, replace(second, score=0.5), replace(last, score=2.0)], INFOS)
+    places = [text.index(sentence) for sentence in (SENTENCES[2], SENTENCES[0], SENTENCES[1])]
+    assert places == sorted(places)
+    assert text.count("...") == 1
+
+
+def test_a_row_is_read_right_after_the_first_row_of_its_table_which_is_read_once() -> None:
+    columns, row, other = "| Crane | Year |", "| Alba | 1911 |", "| Berta | 1923 |"
+    table = f"{columns}\n{row}\n{other}"
+
+    def item(text: str, score: float, columns: int | None) -> Evidence:
+        start = table.index(text)
+        end = start + len(text)
+        return Evidence(document="harbour.txt", start=start, end=end, text=text, score=score, columns=columns)
+
+    text = prompts.excerpts([item(columns, 0.1, None), item(row, 1.0, 0), item(other, 2.0, 0)], INFOS)
+    assert text.splitlines()[-1] == f"{columns} ... {other} ... {row}"
 
 
 @pytest.mark.parametrize("messages", [prompts.gate_messages, prompts.answer_messages])
