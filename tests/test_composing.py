@@ -232,7 +232,7 @@ def test_a_draft_of_which_nothing_stands_gives_way_to_the_one_quote_nearest_to_i
 def test_what_a_draft_adds_to_the_question_tells_which_quote_is_nearest() -> None:
     question = "What did Owen Carradine and the harbour office show in their lighthouse?"
     composition = mend(question, "Owen Carradine and the harbour office showed a crane.", EVIDENCE, INFOS)
-    assert [citation.quote for citation in composition.citations] == [EVIDENCE[1].text]
+    assert [citation.quote for citation in composition.citations] == [EVIDENCE[0].text]
 
 
 @pytest.mark.parametrize("draft", ["The NHO keeps the lighthouse.", "The NHO"])
