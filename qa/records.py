@@ -226,7 +226,7 @@ class EvidenceFound:
     passages: tuple[Passage, ...]
     """The passages that retrieval found, best first."""
     evidence: tuple[Evidence, ...]
-    """The sentences chosen from them, in prompt order."""
+    """The sentences chosen from them, in reading order."""
 
 
 @dataclass(frozen=True, kw_only=True)
