@@ -64,7 +64,7 @@ def _unfinished(turn: Turn, number: int, ahead: int) -> str:
     sources = len({item.document for item in turn.found.evidence})
     found = f"{counted(len(turn.found.evidence), 'sentence')} from {counted(sources, 'document')}"
     if turn.stopped:
-        word = "Stopped. What was written until then was not checked."
+        word = "Stopped. What was written until then was not checked." if turn.draft else "Stopped before the answer."
     elif turn.draft:
         word = '<span class="tag">Draft, not checked</span> Each sentence will be checked before it counts.'
     else:
