@@ -13,7 +13,7 @@ from qa.page.answers import turn_html
 from qa.page.choices import Choices, Chosen, Models
 from qa.page.conversation import Conversation, Turn
 from qa.page.desk import Desk
-from qa.page.facsimile import facsimile_html
+from qa.page.facsimile import facsimiles_html
 from qa.page.history import FILE, History
 from qa.page.markup import visible
 from qa.page.reader import look_up, missing_html, reader_html
@@ -187,8 +187,8 @@ class Page:
         try:
             place = self.at_hand(conversation, request).place(event._data)
             info, text = look_up(self.docs.library, place.document)
-            page = info.page_at(place.start) if event._data.get("view") == "page" else None
-            picture = facsimile_html(info, page, place.quote) if page else None
+            printed = info.pages and place.quote and event._data.get("view") == "page"
+            picture = facsimiles_html(info, place.start, place.quote) if printed else None
         except FootnoteError as error:
             return missing_html(str(error), self._opened)
         return reader_html(info, text, place, self._opened, picture=picture)
