@@ -281,7 +281,7 @@ def test_conversations_that_cannot_be_read_are_said_to_be_in_the_page(visit: Vis
     page.wait_for_selector("#conversations .notice:has-text('move the file away')")
     (library.folder / "catalogue.sqlite").unlink()
     page.reload()
-    page.wait_for_selector("#documents .notice:has-text('is gone; put its folder back')", state="attached")
+    page.wait_for_selector(".about:has-text('is gone; put its folder back')")
 
 
 def test_conversations_are_listed_renamed_opened_and_deleted(visit: Visit) -> None:

@@ -198,7 +198,7 @@ def test_each_tab_keeps_its_own_conversation_and_many_can_be_open_and_ask_at_onc
     last.reload()
     last.wait_for_selector(".welcome")
     page.reload()
-    page.wait_for_selector("#current .turn:has-text('How many cranes?')")
+    page.wait_for_selector("#past .turn:has-text('How many cranes?')")
 
 
 def test_what_was_asked_in_another_tab_is_there_and_what_was_deleted_there_is_gone(visit: Visit) -> None:
