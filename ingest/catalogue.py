@@ -7,7 +7,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from ingest.errors import IngestError, LibraryMismatch
+from ingest.errors import IngestError, LibraryMismatch, library_gone
 from ingest.records import DocumentInfo, FileInfo
 
 _TABLES = """
@@ -45,12 +45,14 @@ class Catalogue:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._made = False
         with self._connection() as connection:
             connection.executescript(_TABLES)
             for table, columns in _LATER.items():
                 present = {row[1] for row in connection.execute(f"PRAGMA table_info({table})")}
                 for name in columns.keys() - present:
                     connection.execute(f"ALTER TABLE {table} ADD COLUMN {name} {columns[name]}")
+        self._made = True
 
     @property
     def revision(self) -> int:
@@ -151,6 +153,8 @@ class Catalogue:
     @contextmanager
     def _connection(self) -> Iterator[sqlite3.Connection]:
         # One short connection a call: they may come from any thread.
+        if self._made and not self.path.is_file():
+            raise library_gone(self.path.parent)
         try:
             with closing(sqlite3.connect(self.path, timeout=30)) as connection, connection:
                 yield connection

@@ -14,6 +14,8 @@ FootnoteError               anything that a user can be told in one line
     └── ModelFileError      a model file can't be had, or isn't what the catalogue says
 """
 
+from pathlib import Path
+
 
 class FootnoteError(Exception):
     """A problem that a user can be told in one line; every expected error derives from it."""
@@ -41,6 +43,11 @@ class DocumentNotFound(IngestError):
 
 class LibraryNotFound(IngestError):
     """There is no library in this folder yet."""
+
+
+def library_gone(folder: Path) -> LibraryNotFound:
+    """Return what is said of a library whose folder was there and isn't any more."""
+    return LibraryNotFound(f"The library {folder} is gone; put its folder back and start Footnote again")
 
 
 class LibraryMismatch(IngestError):

@@ -4,12 +4,22 @@ import re
 from collections.abc import Mapping, Sequence
 
 from ingest import DocumentInfo, words
+from qa.checks.lexicon import BE, IRREGULAR, JOINS, LIGHT, OPENERS, PREPOSITIONS, listed
+from qa.checks.number_words import digits_for_words
 from qa.gate import words_of
+from qa.names import names_of
 from qa.records import Evidence
 
-MOST_WORDS = 5
-"""How many of the question's words are named as missing."""
+MOST_PHRASES = 5
+"""How many of the question's phrases are named as missing."""
 _WRITTEN = re.compile(r"[^\W_]+(?:['’.,-][^\W_]+)*")
+_WITHIN = re.compile(r" (?:(?:of|for|to|de|du) )?(?:(?:the|a|an|la|der|des) )?")
+"""What may stand between two words of a phrase."""
+_LIGHT = (OPENERS | JOINS | PREPOSITIONS | BE | LIGHT) | listed(
+    "kind sort way part much many often long far again ever never just even too very up down out off apart instead "
+    "happen mention tell describe explain list state provide use get go want please exactly actually currently usually"
+)
+"""Words, or their stems, whose absence tells a reader nothing."""
 
 
 def why_not(
@@ -31,9 +41,9 @@ def why_not(
     if not evidence:
         return "Nothing in the documents has to do with the question."
     reasons = []
-    if missing := missing_words(question, evidence, infos):
+    if missing := missing_phrases(question, evidence, infos):
         reasons.append(f"Not in the sentences found: {_named(missing)}.")
-    elif lacking := min((missing_words(question, [item], infos) for item in evidence), key=len):
+    elif lacking := min((missing_phrases(question, [item], infos) for item in evidence), key=_length):
         reasons.append(f"No sentence found has all words of the question; the nearest lacks {_named(lacking)}.")
     they, them = ("they", "them") if reasons else ("the sentences found", "the sentences found")
     if likelihood is None:
@@ -46,11 +56,33 @@ def why_not(
 
 
 def _named(missing: Sequence[str]) -> str:
-    return ", ".join(f"“{word}”" for word in missing[:MOST_WORDS])
+    return ", ".join(f"“{phrase}”" for phrase in missing[:MOST_PHRASES])
 
 
-def missing_words(question: str, evidence: Sequence[Evidence], infos: Mapping[str, DocumentInfo]) -> tuple[str, ...]:
-    """Return the content words of a question, as written, that stand neither in the evidence nor above it."""
-    held = words_of(evidence, infos)
-    written = dict.fromkeys(match.group() for match in _WRITTEN.finditer(question))
-    return tuple(word for word in written if words(word) and held.isdisjoint(words(word)))
+def _length(phrases: Sequence[str]) -> int:
+    return sum(len(words(phrase)) for phrase in phrases)
+
+
+def missing_phrases(question: str, evidence: Sequence[Evidence], infos: Mapping[str, DocumentInfo]) -> tuple[str, ...]:
+    """Return what of a question, as written, stands neither in the evidence nor above it.
+
+    Named are names, numbers and words that mean something by themselves; those that stand beside each other are one
+    phrase, as in "mayor of Shanghai".
+    """
+    held, names = words_of(evidence, infos), names_of(question)
+    spans: list[tuple[int, int]] = []
+    for match in _WRITTEN.finditer(question):
+        word = match.group()
+        if not (word in names or _tells(word)) or not words(word) or not held.isdisjoint(words(word)):
+            continue
+        if spans and _WITHIN.fullmatch(question, spans[-1][1], match.start()):
+            spans[-1] = spans[-1][0], match.end()
+        else:
+            spans.append(match.span())
+    return tuple(dict.fromkeys(question[start:end] for start, end in spans))
+
+
+def _tells(word: str) -> bool:
+    in_words = word.isalpha() and digits_for_words(word).isdigit()  # "two" says less than "1650"
+    folded = word.casefold()
+    return not in_words and _LIGHT.isdisjoint({folded, IRREGULAR.get(folded, folded), *words(word)})

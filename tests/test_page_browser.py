@@ -279,6 +279,9 @@ def test_conversations_that_cannot_be_read_are_said_to_be_in_the_page(visit: Vis
     assert "move the file away" in page.inner_text("#current .problem")
     tab(page, "Conversations")
     page.wait_for_selector("#conversations .notice:has-text('move the file away')")
+    (library.folder / "catalogue.sqlite").unlink()
+    page.reload()
+    page.wait_for_selector(".about:has-text('is gone; put its folder back')")
 
 
 def test_conversations_are_listed_renamed_opened_and_deleted(visit: Visit) -> None:

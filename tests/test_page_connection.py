@@ -18,6 +18,7 @@ from page_tools import CRANES, answering, served, slow, wait_until
 
 from app import free_port
 from ingest import Library
+from qa.page.desk import AT_ONCE
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -167,8 +168,10 @@ def test_a_connection_that_was_lost_comes_back_by_itself(visit: Visit) -> None:
     page.wait_for_selector(f"#current .reply:has-text('{OLDEST[:-1]}')")
 
 
-def test_each_tab_keeps_its_own_conversation_and_many_can_be_open(visit: Visit) -> None:
-    page = visit(slow(lambda _: CRANES))
+def test_each_tab_keeps_its_own_conversation_and_many_can_be_open_and_ask_at_once(visit: Visit) -> None:
+    go_on = threading.Event()
+    go_on.set()
+    page = visit(slow(lambda _: CRANES, go_on=go_on))
     ask(page)
     page.click("#bar button:has-text('New')")
     page.wait_for_selector(".welcome")
@@ -177,13 +180,25 @@ def test_each_tab_keeps_its_own_conversation_and_many_can_be_open(visit: Visit) 
     for other in tabs[1:]:
         other.goto(page.url.partition("?")[0])
         other.wait_for_selector("#current .turn:has-text('How many cranes?')")
+    go_on.clear()
+    for number, other in enumerate(tabs):
+        # Those that wait hold no connection, of which a browser has six.
+        ask(other, f"How many cranes has the harbour in {number} places?", wait=False)
+        other.wait_for_selector("#current .status" if number < AT_ONCE else "#current .waits")
+    tabs[3].click(".question .stop-button")
+    tabs[3].wait_for_selector("#current .status:has-text('Stopped')")
+    tabs[4].reload()
+    go_on.set()
+    for other in (*tabs[:3], *tabs[5:]):
+        other.wait_for_selector("#current .outcome.answered")
+    tabs[4].wait_for_selector("#past .turn, #current .outcome.answered")
     last = tabs[-1]
     last.click("#bar button:has-text('New')")
     last.wait_for_selector(".welcome")
     last.reload()
     last.wait_for_selector(".welcome")
     page.reload()
-    page.wait_for_selector("#current .turn:has-text('How many cranes?')")
+    page.wait_for_selector("#past .turn:has-text('How many cranes?')")
 
 
 def test_what_was_asked_in_another_tab_is_there_and_what_was_deleted_there_is_gone(visit: Visit) -> None:

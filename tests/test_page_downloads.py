@@ -12,10 +12,11 @@ from docx.oxml.ns import qn
 from fakes import ScriptedChatModel
 from gradio import EventData
 from lxml import etree
-from page_tools import ATTACK, CRANES, answering, asked, served, wait_until
+from page_tools import ATTACK, CRANES, Parsed, answering, asked, served, wait_until, write_files
 
-from ingest import Library
+from ingest import Library, add_paths
 from qa.page.beneath import beneath_html
+from qa.page.brief import brief_html
 from qa.page.brief_docx import brief_docx
 from qa.page.choices import Choices
 from qa.page.conversation import Conversation, Turn
@@ -25,6 +26,7 @@ from qa.receipts import read_receipt
 from qa.verifying import from_library, verify_receipt
 
 QUESTION = "How many cranes has the harbour?"
+ARABIC = "يضم الميناء إحدى عشرة رافعة."
 
 
 class Me:
@@ -91,6 +93,20 @@ def test_nothing_hostile_in_a_word_brief_is_more_than_text(harbour: Library) -> 
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         relations = "".join(archive.read(name).decode() for name in archive.namelist() if name.endswith(".rels"))
     assert "External" not in relations
+
+
+def test_an_arabic_answer_runs_leftwards_in_both_briefs(library: Library, tmp_path: Path) -> None:
+    add_paths(library, write_files(tmp_path / "files", {"harbour.txt": f"تقرير الميناء\n\n{ARABIC}\n"}))
+    turn = asked(library, ScriptedChatModel([ARABIC]), "كم رافعة يضم الميناء؟")
+    conversation = Conversation(turns=[turn])
+    paragraphs = [p for p in docx.Document(io.BytesIO(brief_docx(conversation))).paragraphs if "رافعة" in p.text]
+    assert [p._p.pPr.find(qn("w:bidi")) is not None for p in paragraphs] == [True, True]
+    assert all(run.font.rtl for p in paragraphs for run in p.runs if "رافعة" in run.text)
+    (note,) = notes(brief_docx(conversation))
+    assert f"“{ARABIC}” تقرير الميناء (harbour.txt, characters" in note
+    html = Parsed(brief_html(conversation))
+    ways = [attributes.get("dir") for tag, attributes in html.elements if tag in ("h2", "p", "li")]
+    assert ways[:3] == ["rtl", "rtl", "rtl"]
 
 
 def test_a_thumb_and_a_comment_are_kept_with_the_receipt_and_taken_back(harbour: Library) -> None:

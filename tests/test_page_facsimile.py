@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 from page_tools import Parsed, info
-from pdf_files import file_bytes
+from pdf_files import file_bytes, paragraph, pdf_bytes
 
 from ingest import DocumentInfo, loader_process, sentence_spans
 from ingest.loader_process import LoaderProcess
 from ingest.loaders.limits import LoadingLimits
 from ingest.loading import load_document
 from qa.page import facsimile
-from qa.page.facsimile import BROKEN, facsimile_html
+from qa.page.facsimile import BROKEN, facsimile_html, facsimiles_html
 
 PDF = Path(__file__).parents[1] / "data" / "corpus" / "halmere" / "budget-report-2024-half-year.pdf"
 
@@ -37,6 +37,30 @@ def test_every_sentence_of_a_page_is_marked_within_it(report: tuple[DocumentInfo
             left, top, width, height = (float(shares[name][:-1]) for name in ("left", "top", "width", "height"))
             assert 0 <= left < left + width <= 100
             assert 0 <= top < top + height <= 100
+
+
+def test_a_quote_that_goes_on_over_the_end_of_a_page_is_marked_on_both(report: tuple[DocumentInfo, str]) -> None:
+    known, text = report
+    end = known.pages[1]
+    pages = facsimiles_html(known, end - 60, text[end - 60 : end + 60]).split('<div class="facsimile">')[1:]
+    assert [page.count("Page 1 of") + 2 * page.count("Page 2 of") for page in pages] == [1, 2]
+    assert all('class="box"' in page for page in pages)
+
+
+@pytest.mark.parametrize(("angle", "side"), [(90, (1, 0)), (180, (1, 1)), (270, (0, 1))])
+def test_a_quote_on_a_page_that_is_turned_is_marked_where_it_stands(
+    tmp_path: Path, angle: int, side: tuple[int, int]
+) -> None:
+    lines = paragraph(
+        "The oldest crane was built in 1911 by a smith of Halmere, and works on market days.", 780, width=30
+    )
+    turned = pdf_bytes([lines]).replace(b"/Type /Page /Parent", b"/Type /Page /Rotate %d /Parent" % angle)
+    known = of_file(tmp_path / "turned.pdf", turned)
+    page = Parsed(facsimile_html(known, 1, "The oldest crane was built in 1911 by a smith").replace("<img ", "<br "))
+    box = dict(part.split(":") for part in (page.of("box")[0]["style"] or "").split(";"))
+    # What begins at the upper left of the page as it was written is at one side of it as it is read.
+    assert (float(box["left"][:-1]) > 50, float(box["top"][:-1]) > 50) == side
+    assert (float(box["width"][:-1]) < float(box["height"][:-1])) == (angle != 180)
 
 
 def test_what_the_page_does_not_hold_is_not_marked(report: tuple[DocumentInfo, str]) -> None:

@@ -2,6 +2,7 @@
 
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fakes import ScriptedChatModel
@@ -97,6 +98,19 @@ def test_a_broken_file_is_an_error_in_one_line(tmp_path: Path) -> None:
     (tmp_path / "broken.sqlite").write_bytes(b"no database" * 100)
     with pytest.raises(FootnoteError, match="move the file away"):
         History(tmp_path / "broken.sqlite").list("me")
+
+
+def test_a_full_disk_is_said_to_be_full(history: History, monkeypatch: pytest.MonkeyPatch) -> None:
+    identifier, connect = history.begin("me", "When?"), sqlite3.connect
+
+    def connect_to_full(*args: Any, **kwargs: Any) -> sqlite3.Connection:
+        connection = connect(*args, **kwargs)
+        connection.execute("PRAGMA max_page_count = 1")  # no more than it has
+        return connection
+
+    monkeypatch.setattr(sqlite3, "connect", connect_to_full)
+    with pytest.raises(FootnoteError, match="disk is full; make room on it"):
+        history.add(identifier, Turn(question="When?" * 100_000))
 
 
 def test_hostile_names_of_conversations_are_only_text(history: History) -> None:

@@ -118,6 +118,12 @@ def test_arabic_is_set_from_right_to_left(visit: Visit) -> None:
     assert writes_right_to_left(page, "#current .reply")
     assert writes_right_to_left(page, "#current .asked h2")
     assert writes_right_to_left(page, "#current .footnotes q")
+    # What is read from right to left begins at the right.
+    for part in ("#current .asked bdi", "#current .footnotes bdi"):
+        box, turn = page.locator(part).first.bounding_box(), page.locator("#current .turn").bounding_box()
+        assert box is not None
+        assert turn is not None
+        assert box["x"] > turn["x"] + turn["width"] / 3
 
 
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])

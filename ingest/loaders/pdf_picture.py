@@ -64,7 +64,12 @@ def draw_page(path: Path, sha256: str, page: int, quote: str) -> PagePicture | N
     with closing(pypdfium2.PdfDocument(data)) as document:
         begin_forms(document)
         with filled_page(document, page - 1) as leaf:
-            return PagePicture(png=_drawn(leaf), boxes=tuple(_boxes(leaf, quote)))
+            png, turns = _drawn(leaf), leaf.get_rotation() // 90
+            leaf.set_rotation(0)  # else its lines are read in another order
+            boxes = _boxes(leaf, quote)
+    for _ in range(turns):
+        boxes = [(1 - top - height, left, height, width) for left, top, width, height in boxes]
+    return PagePicture(png=png, boxes=tuple(boxes))
 
 
 def _drawn(leaf: "PdfPage") -> str:

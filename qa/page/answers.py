@@ -59,12 +59,12 @@ def _unfinished(turn: Turn, number: int, ahead: int) -> str:
     if turn.found is None:
         word = "Stopped before the evidence was found." if turn.stopped else "Searching the documents…"
         if ahead and not turn.stopped:
-            word = f"Waiting: number {ahead} in the queue."
+            return f'<p class="status waits" role="status">Waiting: number {ahead} in the queue.</p>'
         return f'<p class="status" role="status">{word}</p>'
     sources = len({item.document for item in turn.found.evidence})
     found = f"{counted(len(turn.found.evidence), 'sentence')} from {counted(sources, 'document')}"
     if turn.stopped:
-        word = "Stopped. What was written until then was not checked."
+        word = "Stopped. What was written until then was not checked." if turn.draft else "Stopped before the answer."
     elif turn.draft:
         word = '<span class="tag">Draft, not checked</span> Each sentence will be checked before it counts.'
     else:
@@ -84,7 +84,8 @@ def _unfinished(turn: Turn, number: int, ahead: int) -> str:
 def _evidence(turn: Turn, item: Evidence, number: int, position: int) -> str:
     source = _source_line(turn, item.document, item.start)
     face = f'{quoted(_snippet(item.text))}<span class="source">{source}</span>'
-    return f"<li>{action('select', face, css_class='entry', kind='evidence', turn=number, number=position)}</li>"
+    button = action("select", face, css_class="entry", kind="evidence", turn=number, number=position)
+    return _item(item.text, button)
 
 
 def _checked(turn: Turn, answer: Answer, number: int) -> str:
@@ -162,8 +163,8 @@ def _footnotes(answer: Answer, number: int) -> str:
         return listed
     others = _quotes(answer.otherwise, number, "Other documents have it otherwise")
     return (
-        f'<div class="sides"><div>{listed}</div><div class="otherwise"><h4>Other documents have it otherwise</h4>'
-        f"{others}</div></div>"
+        f'<div class="sides"><div><h4>The answer’s footnotes</h4>{listed}</div>'
+        f'<div class="otherwise"><h4>Other documents have it otherwise</h4>{others}</div></div>'
     )
 
 
@@ -175,7 +176,7 @@ def _quotes(citations: Sequence[Citation], number: int, label: str) -> str:
             f'<span class="source">{_cited_line(citation)}</span></span>'
         )
         button = action("select", face, css_class="entry", kind="footnote", turn=number, number=citation.number)
-        items.append(f"<li>{button}</li>")
+        items.append(_item(citation.quote, button))
     return f'<ol class="footnotes" aria-label="{label}">{"".join(items)}</ol>' if items else ""
 
 
@@ -209,7 +210,13 @@ def _passages(turn: Turn, answer: Answer, number: int) -> str:
 def _passage(turn: Turn, item: Passage, number: int, position: int) -> str:
     source = _source_line(turn, item.document, item.start)
     face = f'{quoted(_snippet(item.text))}<span class="source">{source}</span>'
-    return f"<li>{action('select', face, css_class='entry', kind='passage', turn=number, number=position)}</li>"
+    button = action("select", face, css_class="entry", kind="passage", turn=number, number=position)
+    return _item(item.text, button)
+
+
+def _item(quote: str, button: str) -> str:
+    """Return an item of a list of quotes, which begins on the side where its quote does."""
+    return f'<li dir="{direction(quote)}">{button}</li>'
 
 
 def _cited_line(citation: Citation) -> str:

@@ -1,6 +1,7 @@
 """The page's Gradio components, and which handler each of their events calls."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from qa.page.evaluations import Evaluations
 from qa.page.handlers import Page
 from qa.page.preferences import Preferences
 from qa.page.shelf import Shelf
+from qa.page.telling import told
 
 HERE = Path(__file__).parent
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
@@ -83,18 +85,19 @@ class Layout:
                 container=False, submit_btn="Ask", lines=1, max_lines=6, interactive=False,
             )  # fmt: skip
         begun, asked = [self.box, *self._shown], [self.conversation, self.choices]
-        self._watch(self.box.submit(self.page.begin, [self.box, *asked], begun, **_AT_ONCE))
+        self._watch(self.box.submit(self.page.begin, [self.box, *asked], begun, **_AT_ONCE).then)
         for part in (self.past, self.current):
-            self._watch(part.submit(self.page.begin_clicked, asked, begun, **_AT_ONCE))
+            self._watch(part.submit(self.page.begin_clicked, asked, begun, **_AT_ONCE).then)
             part.edit(self.page.edit, None, [self.box], **_AT_ONCE)
-            part.like(self.page.judge, [self.conversation], [self.past, self.current], **_AT_ONCE)
+            part.like(told(self.page.judge), [self.conversation], [self.past, self.current], **_AT_ONCE)
+        self._watch(self.current.tick)
         cleared = self.bar.clear(self.page.anew, [self.conversation], self._shown, **_AT_ONCE)
         cleared.then(self.page.box, [self.conversation], [self.box], **_AT_ONCE)
         self.box.stop(self.page.stop, [self.conversation], [self.box, self.current], **_AT_ONCE)
 
-    def _watch(self, begun: gr.events.Dependency) -> None:
+    def _watch(self, begun: Callable[..., gr.events.Dependency]) -> None:
         """Let the last answer fill in before the reader's eyes; the desk, not this event, limits how many are made."""
-        watched = begun.then(self.page.answer, [self.conversation], [self.current], concurrency_limit=None, **_QUIET)
+        watched = begun(self.page.answer, [self.conversation], [self.current], concurrency_limit=None, **_QUIET)
         watched.then(self.page.box, [self.conversation], [self.box], **_AT_ONCE)
 
     def _documents(self) -> None:
@@ -143,13 +146,13 @@ class Layout:
         wanted = [search, self.conversation]
         tab.select(archive.list, wanted, [listed], **_AT_ONCE)
         search.change(archive.list, wanted, [listed], trigger_mode="always_last", **_AT_ONCE)
-        opened = listed.select(archive.open, [self.conversation], self._shown, **_AT_ONCE)
+        opened = listed.select(told(archive.open), [self.conversation], self._shown, **_AT_ONCE)
         opened.then(lambda: gr.Tabs(selected="ask"), None, [self.tabs], **_AT_ONCE)
         opened.then(self.page.box, [self.conversation], [self.box], **_AT_ONCE)
-        self._watch(opened)
-        listed.edit(archive.rename, wanted, [listed, self.bar], **_AT_ONCE)
-        listed.delete(archive.delete, wanted, [listed, *self._shown], **_AT_ONCE)
-        everything.delete(archive.delete_all, [self.conversation], [listed, *self._shown], **_AT_ONCE)
+        self._watch(opened.then)
+        listed.edit(told(archive.rename), wanted, [listed, self.bar], **_AT_ONCE)
+        listed.delete(told(archive.delete), wanted, [listed, *self._shown], **_AT_ONCE)
+        everything.delete(told(archive.delete_all), [self.conversation], [listed, *self._shown], **_AT_ONCE)
 
     def _evaluation(self, tab: gr.Tab) -> None:
         """Lay out evaluations and connect running them and reading their reports."""
@@ -218,7 +221,7 @@ class Layout:
         entered = self.blocks.load(self.page.enter, None, self._shown, **_QUIET)
         ready = entered.then(self.page.box, [self.conversation], [self.box], **_AT_ONCE)
         ready.then(None, None, None, js="() => window.footnoteReturn()", **_AT_ONCE)
-        self._watch(entered)
+        self._watch(entered.then)
 
 
 def _part(script: str = "page.js", **options: Any) -> gr.HTML:  # noqa: ANN401 - Gradio's own

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from qa.page.conversation import Conversation, Turn
-from qa.page.markup import isolated, shown, visible, written_date
+from qa.page.markup import direction, isolated, shown, visible, written_date
 from qa.records import Answer, Citation
 
 # What Markdown, and what makes links of addresses, would take for more than text: anywhere, and where a line begins.
@@ -23,7 +23,8 @@ _STYLE = (
     "body{font:17px/1.65 Georgia,'Noto Serif',serif;max-width:42rem;margin:3rem auto;padding:0 1.2rem;color:#1f2226;"
     "background:#fff}h1{font-size:1.5rem;line-height:1.3}h2{font-size:1.15rem;margin:2.6rem 0 .5rem}"
     "ol,.meta,footer{font-size:.86rem;color:#4b5057}ol{border-top:1px solid #ddd;padding:.7rem 0 0 1.2rem}"
-    "li{margin:.5rem 0}q{quotes:none;color:#1f2226;white-space:pre-line}sup a{color:#0b5d66;text-decoration:none}"
+    "li{margin:.5rem 0}q{quotes:none;color:#1f2226;white-space:pre-line}sup{unicode-bidi:isolate}"
+    "sup a{color:#0b5d66;text-decoration:none}"
     ".none{color:#4b5057;font-style:italic}footer{border-top:1px solid #ddd;margin-top:3rem;padding-top:.8rem}"
     "*{overflow-wrap:anywhere}@media print{body{margin:0}}"
 )
@@ -79,27 +80,31 @@ def brief_html(conversation: Conversation) -> str:
 
 
 def _turn(turn: Turn, number: int) -> str:
-    heading = f"<section><h2>{isolated(turn.question)}</h2>"
+    heading = f'<section><h2 dir="{direction(turn.question)}">{isolated(turn.question)}</h2>'
     if turn.answer is None:
         return f'{heading}<p class="none">{shown(no_answer(turn))}</p></section>'
     answer = turn.answer
-    notes = "".join(
-        f'<li id="n{number}-{c.number}" value="{c.number}"><q>“{isolated(c.quote)}”</q><br>{isolated(source(c))}</li>'
-        for c in answer.citations
-    )
+    notes = "".join(_note(c, f' id="n{number}-{c.number}" value="{c.number}"') for c in answer.citations)
     reply = "".join(
         shown(piece) + (f'<sup><a href="#n{number}-{cited}">{cited}</a></sup>' if cited else "")
         for piece, cited in pieces(answer)
     )
+    said = f'<p dir="{direction(answer.text)}">{reply}</p>'
     return (
-        f'{heading}<p dir="auto">{reply}</p>{f"<ol>{notes}</ol>" if notes else ""}{_otherwise(answer)}'
+        f"{heading}{said}{f'<ol>{notes}</ol>' if notes else ''}{_otherwise(answer)}"
         f'<p class="meta">{shown(made(answer))}</p></section>'
     )
 
 
 def _otherwise(answer: Answer) -> str:
-    items = "".join(f"<li><q>“{isolated(c.quote)}”</q><br>{isolated(source(c))}</li>" for c in answer.otherwise)
+    items = "".join(_note(citation) for citation in answer.otherwise)
     return f"<p>{OTHERWISE}</p><ul>{items}</ul>" if items else ""
+
+
+def _note(citation: Citation, attributes: str = "") -> str:
+    name, facts, document, place = source_parts(citation)
+    line = f'<bdi dir="ltr">{isolated(name)}{shown(facts)}{isolated(document)}{shown(place)}</bdi>'
+    return f'<li{attributes} dir="{direction(citation.quote)}"><q>“{isolated(citation.quote)}”</q><br>{line}</li>'
 
 
 def made(answer: Answer) -> str:
@@ -118,10 +123,15 @@ def no_answer(turn: Turn) -> str:
 
 def source(citation: Citation) -> str:
     """Return where a quote stands: title, date, page, document and characters."""
-    parts = [citation.title, written_date(citation.date), f"page {citation.page}" if citation.page else ""]
-    parts += ["read by OCR"] if citation.ocr else []
-    place = f"{citation.document}, characters {citation.start} to {citation.end}"
-    return f"{', '.join(part for part in parts if part)} ({place})"
+    return "".join(source_parts(citation))
+
+
+def source_parts(citation: Citation) -> tuple[str, str, str, str]:
+    """Return the same in parts, so that each can be written its own way: title, facts, document, characters."""
+    facts = [written_date(citation.date), f"page {citation.page}" if citation.page else ""]
+    facts += ["read by OCR"] if citation.ocr else []
+    known = "".join(f", {fact}" for fact in facts if fact)
+    return citation.title, f"{known} (", citation.document, f", characters {citation.start} to {citation.end})"
 
 
 def _escaped(text: str) -> str:

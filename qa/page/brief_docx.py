@@ -3,10 +3,10 @@
 import io
 from typing import TYPE_CHECKING
 
-from qa.page.brief import COLOPHON, OTHERWISE, made, no_answer, pieces, source, title
+from qa.page.brief import COLOPHON, OTHERWISE, made, no_answer, pieces, source_parts, title
 from qa.page.conversation import Conversation, Turn
-from qa.page.markup import visible
-from qa.records import Answer
+from qa.page.markup import direction, visible
+from qa.records import Citation
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -22,9 +22,9 @@ def brief_docx(conversation: Conversation) -> bytes:
     name = visible(title(conversation))
     about = document.core_properties
     about.title, about.author, about.comments = name[:255], "", ""  # else they are the template's
-    document.add_heading(name, level=0)
+    _written(document.add_heading(level=0), name)
     for turn in conversation.turns:
-        document.add_heading(visible(turn.question), level=1)
+        _written(document.add_heading(level=1), turn.question)
         _answer(document, notes, turn)
     document.add_paragraph(COLOPHON, style="Caption")
     notes.attach()
@@ -34,24 +34,51 @@ def brief_docx(conversation: Conversation) -> bytes:
 
 
 def _answer(document: "Document", notes: "_Notes", turn: Turn) -> None:
-    if turn.answer is None:
+    answer = turn.answer
+    if answer is None:
         document.add_paragraph(visible(no_answer(turn)), style="Intense Quote")
         return
     paragraph = document.add_paragraph()
-    for piece, number in pieces(turn.answer):
-        paragraph.add_run(visible(piece))
+    for piece, number in pieces(answer):
+        _written(paragraph, piece)
         if number:
-            notes.add(paragraph, _note(turn.answer, number))
-    if turn.answer.otherwise:
+            notes.add(paragraph, answer.citations[number - 1])
+    if answer.otherwise:
         document.add_paragraph(OTHERWISE)
-    for citation in turn.answer.otherwise:
-        document.add_paragraph(visible(f"“{' '.join(citation.quote.split())}” {source(citation)}"), style="List Bullet")
-    document.add_paragraph(visible(made(turn.answer)), style="Caption")
+    for citation in answer.otherwise:
+        _cite(document.add_paragraph(style="List Bullet"), citation)
+    document.add_paragraph(visible(made(answer)), style="Caption")
 
 
-def _note(answer: Answer, number: int) -> str:
-    citation = answer.citations[number - 1]
-    return visible(f" “{' '.join(citation.quote.split())}” {source(citation)}")
+def _cite(paragraph: "Paragraph", citation: Citation) -> None:
+    """Put a quote and where it stands into a paragraph; if the quote runs leftwards, into one each."""
+    _written(paragraph, f"“{' '.join(citation.quote.split())}”")
+    if direction(citation.quote) == "rtl":
+        paragraph = _next_to(paragraph)
+    for part in (" ", *source_parts(citation)):
+        _written(paragraph, part)
+
+
+def _next_to(paragraph: "Paragraph") -> "Paragraph":
+    """Return a new paragraph after another one, without style."""
+    from docx.oxml import OxmlElement
+    from docx.text.paragraph import Paragraph
+
+    after = Paragraph(OxmlElement("w:p"), paragraph._parent)
+    paragraph._p.addnext(after._p)
+    return after
+
+
+def _written(paragraph: "Paragraph", text: str) -> None:
+    """Add text to a paragraph; text that runs leftwards is marked so, and a paragraph that begins with it."""
+    from docx.oxml import OxmlElement
+
+    begins = not paragraph.text.strip()
+    run = paragraph.add_run(visible(text))
+    if direction(text) == "rtl":
+        run.font.rtl = True
+        if begins:
+            paragraph._p.get_or_add_pPr().append(OxmlElement("w:bidi"))
 
 
 class _Notes:
@@ -70,8 +97,8 @@ class _Notes:
         self._root = parse_xml(f"<w:footnotes {nsdecls('w')}>{lines}</w:footnotes>")
         self._count = 0
 
-    def add(self, paragraph: "Paragraph", text: str) -> None:
-        """Put a footnote's number at a paragraph's end, and its text among the footnotes."""
+    def add(self, paragraph: "Paragraph", citation: Citation) -> None:
+        """Put a footnote's number at a paragraph's end, and its quote among the footnotes."""
         from docx.oxml import OxmlElement
         from docx.oxml.ns import qn
         from docx.text.paragraph import Paragraph
@@ -87,7 +114,8 @@ class _Notes:
             number = place.add_run()
             number.font.superscript = True
             number._r.append(OxmlElement(tag, attributes))
-        inner.add_run(text)
+        inner.add_run(" ")
+        _cite(inner, citation)
 
     def attach(self) -> None:
         """Put the footnotes into the file."""

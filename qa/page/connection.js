@@ -3,7 +3,7 @@
 
 const KEPT = "footnote-page";
 const EVERY = 2000;
-const PATIENCE = 10000; // milliseconds
+const PATIENCE = 30000; // milliseconds: a machine that is busy isn't gone
 
 // Which run of the program this page is of; another one knows neither the page nor the answers that were on their way.
 let run = null;

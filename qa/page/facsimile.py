@@ -11,9 +11,31 @@ from qa.page.markup import shown
 
 GONE = "The PDF is not where it was when it was added, or has changed; add it again to see its pages."
 BROKEN = "This page can’t be drawn; open the PDF in a program of its own, or go back to its text."
+MOST_PAGES = 3
+"""How many pages of one quote are drawn."""
 artist = LoaderProcess(LoadingLimits(seconds=10))
 """The process that draws pages; one that reads files at the same time must not hold it up."""
 atexit.register(artist.close)
+
+
+def facsimiles_html(info: DocumentInfo, start: int, quote: str) -> str:
+    """Return the pages that a quote stands on as pictures, what stands on each marked in it.
+
+    Args:
+        info: The document; it has pages.
+        start: Offset of the quote's first character in the document's text.
+        quote: What to mark.
+
+    Raises:
+        IngestError: The process that draws can't be started.
+    """
+    ends = (*info.pages[1:], info.characters)
+    pages = []
+    for number, (low, high) in enumerate(zip(info.pages, ends, strict=True), start=1):
+        piece = quote[max(low - start, 0) : max(high - start, 0)]
+        if piece.strip():
+            pages.append(facsimile_html(info, number, piece))
+    return "".join(pages[:MOST_PAGES])
 
 
 def facsimile_html(info: DocumentInfo, page: int, quote: str) -> str:

@@ -13,7 +13,7 @@ from qa.page.answers import turn_html
 from qa.page.choices import Choices, Chosen, Models
 from qa.page.conversation import Conversation, Turn
 from qa.page.desk import Desk
-from qa.page.facsimile import facsimile_html
+from qa.page.facsimile import facsimiles_html
 from qa.page.history import FILE, History
 from qa.page.markup import visible
 from qa.page.reader import look_up, missing_html, reader_html
@@ -137,7 +137,10 @@ class Page:
         return self.begin(str(event._data.get("question", "")), conversation, kept, request)
 
     async def answer(self, conversation: Conversation | None, request: gr.Request) -> AsyncIterator[str]:
-        """Yield the last question's HTML again whenever there is more of its answer."""
+        """Yield the last question's HTML again whenever there is more of its answer.
+
+        While it only waits for its turn the page asks again now and then, and holds no connection: a browser has few.
+        """
         conversation = self.at_hand(conversation, request)
         turn = conversation.turns[-1] if conversation.turns else None
         if turn is None or not turn.running:
@@ -147,6 +150,8 @@ class Page:
             if conversation.left:
                 return
             yield self.current(conversation)
+            if self.desk.ahead(turn):
+                return
 
     def stop(self, conversation: Conversation | None, request: gr.Request) -> tuple[Update, str]:
         """Stop the answer that is being written."""
@@ -182,8 +187,8 @@ class Page:
         try:
             place = self.at_hand(conversation, request).place(event._data)
             info, text = look_up(self.docs.library, place.document)
-            page = info.page_at(place.start) if event._data.get("view") == "page" else None
-            picture = facsimile_html(info, page, place.quote) if page else None
+            printed = info.pages and place.quote and event._data.get("view") == "page"
+            picture = facsimiles_html(info, place.start, place.quote) if printed else None
         except FootnoteError as error:
             return missing_html(str(error), self._opened)
         return reader_html(info, text, place, self._opened, picture=picture)
@@ -208,10 +213,14 @@ class Page:
         """Return which library and model are in use."""
         library = self.docs.library
         try:
+            number = len(library.documents())
+        except FootnoteError as error:
+            return listing.warning_html(str(error))
+        try:
             model, problem = self.docs.model, self.docs.model_problem
         except FootnoteError as error:
             model, problem = {"name": "none"}, str(error)
-        return listing.about_html(len(library.documents()), library.folder, model, problem)
+        return listing.about_html(number, library.folder, model, problem)
 
     def _as_kept(self, conversation: Conversation, browser: str) -> Conversation:
         """Return a conversation with what was asked in it elsewhere; a new one, if it was deleted there."""

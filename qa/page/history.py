@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from ingest.errors import IngestError
+from ingest.errors import IngestError, library_gone
 from qa.page.conversation import Conversation, Turn
 
 FILE = "conversations.sqlite"
@@ -156,13 +156,17 @@ class History:
     @contextmanager
     def _connection(self) -> Iterator[sqlite3.Connection]:
         # One short connection a call: they may come from any thread.
+        if not self.path.parent.is_dir():
+            raise library_gone(self.path.parent)
         try:
             with closing(sqlite3.connect(self.path, timeout=30)) as connection, connection:
                 connection.executescript(f"PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; {_TABLES}")
                 yield connection
         except sqlite3.Error as error:
+            full = error.sqlite_errorcode == sqlite3.SQLITE_FULL
+            remedy = "make room on it" if full else "move the file away to begin anew"
             raise IngestError(
-                f"The conversations in {self.path} can't be read or written: {error}; move the file away to begin anew"
+                f"The conversations in {self.path} can't be read or written: {error}; {remedy}"
             ) from error
 
 

@@ -19,9 +19,12 @@ KINDS = {suffix: known.label.partition(" ")[2] for suffix, known in BY_SUFFIX.it
 EVALUATION = (
     '<p class="limits">Measure how well questions with known answers are answered, with the model and the strictness '
     "of the settings, from all documents. A question file has a JSON object on each line: id, question, answers, "
-    "answerable, evidence. Without a file, the questions about Footnote’s own documents are asked.</p>"
+    "answerable, evidence. Without a file, the questions about Footnote’s own documents, "
+    "those in data/corpus, are asked; they must be in the library.</p>"
 )
 """What an evaluation is, said before one is begun."""
+_NO_EXAMPLES = '<p class="empty">No documents yet? Add them in the tab Documents.</p>'
+"""What stands in place of questions to begin with where there is nothing to draw them from."""
 DELETE_ALL = action("delete", "Delete all conversations of this browser", css_class="quiet").replace(
     "<button ", '<button data-confirm="Delete all conversations of this browser for good?" ', 1
 )
@@ -81,7 +84,7 @@ def library_html(documents: Sequence[DocumentInfo], *, search: str = "", order: 
 def _row(info: DocumentInfo) -> str:
     face = f'<span class="title">{isolated(info.title)}</span><span class="source">{isolated(info.name)}</span>'
     opening = action("select", face, css_class="entry", kind="document", name=info.name)
-    state = f'<span class="warning">{shown(info.note)}</span>' if info.note else ""
+    state = warning_html(info.note) if info.note else ""
     removing = action("delete", "Remove", css_class="quiet", name=info.name)
     question = shown(f"Remove “{info.title}” from the library? The file itself stays where it is.")
     removing = removing.replace("<button ", f'<button data-confirm="{question}" ', 1)
@@ -166,6 +169,11 @@ def problem_html(problem: str) -> str:
     return f'<p class="notice" role="alert">{shown(problem)}</p>'
 
 
+def warning_html(problem: str) -> str:
+    """Return the same where it stands in a line of other words."""
+    return f'<span class="warning">{shown(problem)}</span>'
+
+
 def asked_html(asked: int, total: int) -> str:
     """Return the line that says how many documents the next question is asked of."""
     if asked == total:
@@ -209,7 +217,7 @@ def about_html(documents: int, folder: Path, model: dict[str, Any] | None, probl
     if not model:
         by = "the model is loading"
     elif problem:
-        by = f'<span class="warning">quotes only: {shown(problem)}</span>'
+        by = warning_html(f"quotes only: {problem}")
     elif name == "none":
         by = "quotes only, no model"
     else:
@@ -225,7 +233,7 @@ def welcome_html(questions: Sequence[str]) -> str:
         f"<li>{action('submit', isolated(question), css_class='example', question=question)}</li>"
         for question in questions
     )
-    examples = f'<h3>For example</h3><ul class="examples">{items}</ul>' if items else ""
+    examples = f'<h3>For example</h3><ul class="examples">{items}</ul>' if items else _NO_EXAMPLES
     return (
         '<section class="welcome"><h2>Ask your documents.</h2><p>Every sentence of an answer carries a footnote to the '
         "exact words that support it, checked before you see it. When the documents don’t say, you are told so. "

@@ -90,6 +90,10 @@ const reveal = (mark, text) => {
   if (grid && at.right > grid.getBoundingClientRect().right)
     grid.scrollLeft = at.left - grid.getBoundingClientRect().left - 24;
 };
+
+// A question that waits for its turn is looked at again now and then.
+if (element.closest("#current")) setInterval(() => element.querySelector(".waits") && trigger("tick", {}), 1000);
+
 let opened = "";
 const settle = () => {
   if (element.closest("#bar")) name(element.querySelector(".threadbar")?.dataset.conversation ?? "new");
@@ -110,7 +114,8 @@ const settle = () => {
   } else if (turn && turn !== opened && element.closest(".current")) {
     opened = turn;
     // Once the question before it has moved up.
-    setTimeout(() => element.scrollIntoView({ block: "start", behavior: "smooth" }), 50);
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    setTimeout(() => element.scrollIntoView({ block: "start", behavior: still ? "instant" : "smooth" }), 50);
   }
 };
 watch("value", settle);

@@ -44,7 +44,10 @@ class Preferences:
         choices = Choices.read(kept)
         offered = self.models.offered()
         model = choices.model if choices.model in {value for _, value in offered} else ""
-        infos = self.models.docs.library.documents()
+        try:
+            infos = self.models.docs.library.documents()
+        except FootnoteError:  # which is said below the settings
+            infos = []
         return (
             gr.update(choices=listed(infos), value=list(choices.documents)),
             gr.update(choices=languages(infos, choices.language), value=choices.language),
@@ -58,8 +61,9 @@ class Preferences:
         return kept, *self.show(kept)
 
     def _words(self, kept: Kept) -> tuple[str, str]:
-        choices, infos = Choices.read(kept), self.models.docs.library.documents()
+        choices = Choices.read(kept)
         try:
+            infos = self.models.docs.library.documents()
             asked = choices.count(infos)
         except FootnoteError as error:
             return listing.problem_html(str(error)), listing.scope_html(choices, problem=str(error))

@@ -35,7 +35,10 @@ class Shelf:
             search: Only those whose title, name or author contain all these words, in any case.
             order: How they are sorted: one of `listing.ORDERS`.
         """
-        return listing.library_html(self.docs.library.documents(), search=search, order=order)
+        try:
+            return listing.library_html(self.docs.library.documents(), search=search, order=order)
+        except FootnoteError as error:
+            return listing.problem_html(str(error))
 
     def add(self, uploads: Sequence[str] | None, search: str, order: str) -> Iterator[tuple[str, str, None]]:
         """Add uploaded files one by one, yielding what became of them, the new list and the emptied drop zone."""

@@ -65,10 +65,13 @@ class Suggestions:
     def questions(self) -> list[str]:
         """Return at most four questions, each from another document; fewer where the documents give none."""
         with self._lock:
-            revision = self.library.catalogue.revision
-            if revision != self._revision:
-                self._questions = _questions(self.library)
-                self._revision = revision
+            try:
+                revision = self.library.catalogue.revision
+                if revision != self._revision:
+                    self._questions = _questions(self.library)
+                    self._revision = revision
+            except FootnoteError:  # whoever asks is told
+                return []
             return self._questions
 
 
