@@ -140,9 +140,14 @@ def _attachments(message: EmailMessage) -> Iterator[tuple[str, Callable[[], byte
         if part is message or not (part.get_content_disposition() == "attachment" or part in shown):
             continue
         if part.get_content_type() == "message/rfc822":
-            yield f"{(part.get_filename() or 'message').removesuffix('.eml')}.eml", part.get_content().as_bytes
+            yield f"{(part.get_filename() or 'message').removesuffix('.eml')}.eml", partial(_forwarded, part)
         else:
             yield part.get_filename() or "unnamed", partial(_payload, part)
+
+
+def _forwarded(part: MIMEPart) -> bytes:
+    """Return a message that was attached to another one."""
+    return bytes(part.get_content().as_bytes())
 
 
 def _message_name(message: bytes) -> str:
