@@ -122,7 +122,7 @@ def _lists(root: Element) -> dict[str, _List]:
     lists: dict[str, _List] = {}
     for num in root.iterchildren(f"{W}num"):
         found = num.find(f"{W}abstractNumId")
-        key = None if found is None else found.get(f"{W}val")
+        key = "" if found is None else str(found.get(f"{W}val", ""))
         if key not in abstract:
             continue
         key = by_style.get(setting(abstract[key], "numStyleLink"), key)

@@ -82,7 +82,7 @@ class WordStyles:
 
     def _chain(self, style_id: str | None) -> Iterator[tuple[str, Element]]:
         seen: set[str] = set()
-        while style_id in self._styles and style_id not in seen:
+        while style_id is not None and style_id in self._styles and style_id not in seen:
             seen.add(style_id)
             yield style_id, self._styles[style_id]
             style_id = setting(self._styles[style_id], "basedOn")
