@@ -24,6 +24,7 @@ _LEFT_OUT = frozenset(
             "annotation-xml",
             "canvas",
         ),
+        *("rt", "rp"),  # how a word is pronounced, in the middle of it
         *("object", "audio", "video", "button", "datalist"),
         *("title", "desc", "defs", "metadata", "symbol"),  # of a drawing
     )

@@ -20,6 +20,7 @@ _COUNTED = re.compile(r"\b(?:page|seite|of|von|sur|de|p)\b", re.IGNORECASE)
 _LEFT_OUT = (
     f"{W}del",
     f"{W}moveFrom",
+    f"{W}rt",  # how a word is pronounced, in the middle of it
     "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback",
 )
 _WRAPPERS = tuple(f"{W}{name}" for name in ("sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag"))
