@@ -5,6 +5,8 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ingest.loaders.about import is_byline
+from ingest.loaders.dates import is_date_line
 from ingest.provisions import Provision, find_provisions
 from ingest.sentences import Span
 
@@ -15,6 +17,22 @@ _DEEPEST = 6
 """Levels of Markdown; those of a regulation's units come after them."""
 _TITLE_CHARS = 90
 """A single line up to this long, without a sentence's end, is taken for a heading in plain text."""
+
+_ABOUT = re.compile(
+    r"(?:authors?|by|byline|editors?|dated?|published|posted|updated|last updated|issued|from|to|cc|bcc|subject|sent|re"
+    r"|source|sources|photo|image|picture|figure|credit|caption|tel|telephone|phone|fax|mobile|e-?mail|mail|contact"
+    r"|web(?:site)?|url|link|tags?|keywords|categor(?:y|ies)|doi|isbn|issn|copyright|word count|reading time) ?:"
+    r"|(?:page|seite|p\.|s\.) ?\d+(?: ?(?:of|von|/) ?\d+)?$|\d+[ -]min(?:ute)?s? read$|(?:https?://|www\.)\S+$"
+    r"|\S+@\S+\.\S+$|(?:published|posted|updated|last updated|issued|dated) (?:on |at )?\W*\w+ ?\d",
+    re.IGNORECASE,
+)
+"""What stands about a text, such as "Photo: Reuters", is no title of what comes below it."""
+_YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
+_ENTRY = re.compile(
+    r"\d|(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec|mon|tues?|wed|thu|fri|sat|sun)[a-z]*\b", re.IGNORECASE
+)
+_FIRST = 4
+"""Among so many paragraphs at the beginning a date is that of the text."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +98,7 @@ def _titles(text: str) -> list[Heading]:
         block = text[start:end].strip()
         for match in MARKDOWN_HEADING.finditer(text[start:end]):
             headings.append(Heading(start + match.start(), len(match[1]), match[2].strip(), start + match.end()))
-        if number < len(blocks) - 1 and _looks_like_title(block):
+        if number < len(blocks) - 1 and _looks_like_title(block) and not _tells_about(block, number):
             begin = text.index(block, start)
             headings.append(Heading(begin, 1 if number == 0 else 2, block, begin + len(block)))
     return headings
@@ -102,6 +120,18 @@ def find_paragraphs(text: str, start: int = 0, end: int | None = None) -> list[S
         if match.end() < end and not _LONE_NUMBER.fullmatch(text, starts[-1], match.start()):
             starts.append(match.end())
     return list(zip(starts, [*starts[1:], end], strict=True))
+
+
+def _tells_about(line: str, number: int) -> bool:
+    """Tell whether a short line says something about the text around it, as who wrote it, and is no title.
+
+    Args:
+        line: The line.
+        number: How many paragraphs stand before it. A date heads an entry, but not at the beginning.
+    """
+    if _ABOUT.match(line) or is_byline(line) or not (any(map(str.isalpha, line)) or _YEAR.fullmatch(line)):
+        return True
+    return is_date_line(line) and (number < _FIRST or not _ENTRY.match(line))
 
 
 def _looks_like_title(block: str) -> bool:

@@ -7,7 +7,7 @@ Span = tuple[int, int]
 """Start and end offset in code points, end exclusive."""
 
 _MARKUP_LINE = re.compile(r"^(#{1,6} |\||- |\d+[.)] )", re.MULTILINE)
-_LIST_NUMBER = re.compile(r"\s*(\d{1,3}[.)]) ")
+_LIST_NUMBER = re.compile(r"\s*((?:\d{1,3}\.){0,5}\d{1,3}[.)]) ")
 _WORD_AND_END = re.compile(
     "(?:" + "|".join(rf"(?<=\b{word}\.)" for word in ("May", "art", "ill", "me", "no")) + r")(?=\s+[A-Z])"
 )

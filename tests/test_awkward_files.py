@@ -106,6 +106,9 @@ FILES: dict[str, tuple[str | bytes, str]] = {
     "empty.zip": (zip_bytes({}), "without a file in it"),
     "cut off.zip": (zip_bytes({"a.txt": "x" * 99})[:-30], "is a broken or cut-off"),
     "letter.eml": (b'Subject: A\nContent-Type: multipart/mixed; boundary="x"\n\n--x\n\nNo end.', "No end."),
+    "coloured.log": (b"\x1b[31mERROR\x1b[0m The mill stopped.\r\n\x1b[1;32mOK\x1b[m", "ERROR The mill stopped.\nOK"),
+    "hidden.rtf": (r"{\rtf1\ansi Seen.{\v hidden}\par End.}", "Seen.\nEnd."),
+    "reading aid.html": ("<html><body><ruby>東<rt>とう</rt>京<rt>きょう</rt></ruby>", "東京"),
     "bad headers.eml": (b"Subject: =?x?q?=FF?=\nFrom: <<<@@\nDate: soon\nMessage-ID: x\n\nText.", "Text."),
 }
 

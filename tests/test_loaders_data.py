@@ -4,9 +4,10 @@ import io
 import re
 import stat
 import zipfile
+from pathlib import Path
 
 import pytest
-from loading_tools import zip_bytes
+from loading_tools import write, zip_bytes
 
 from ingest.loaders import limits, members
 from ingest.loaders.archive import load_zip
@@ -14,6 +15,8 @@ from ingest.loaders.book import load_epub
 from ingest.loaders.draft import Draft, Refusal
 from ingest.loaders.json_lines import load_json
 from ingest.loaders.normalising import normalise_text
+from ingest.loading import load_documents
+from ingest.records import Document
 
 
 def text_of(draft: Draft) -> str:
@@ -72,6 +75,22 @@ def test_a_page_that_is_missing_in_a_book_is_named_and_the_others_are_read() -> 
         missing.read()
 
 
+def test_notes_and_pages_beside_the_order_are_read_and_a_damaged_page_is_named() -> None:
+    page = (
+        '<html><body><p>Text.<a epub:type="noteref">1</a></p><aside epub:type="footnote">A note.</aside></body></html>'
+    )
+    package = PACKAGE.replace(
+        "</manifest>", '<item id="n" href="n.xhtml" media-type="application/xhtml+xml"/></manifest>'
+    )
+    whole = BOOK | {"OEBPS/text/two.xhtml": page, "OEBPS/n.xhtml": "<p>Endnote.</p>", "OEBPS/book.opf": package}
+    draft = load_epub(zip_bytes(whole))
+    assert text_of(draft) == "Text.1\n\nA note.\n\n## Second\n\nLater.\n\nEndnote."
+    (damaged,) = load_epub(zip_bytes(whole | {"OEBPS/text/two.xhtml": b"\x81\x00\xfe" * 999})).members
+    assert damaged.name == "two.xhtml"
+    with pytest.raises(Refusal, match="is damaged in the book"):
+        damaged.read()
+
+
 def test_a_book_that_does_not_say_its_order_is_read_in_that_of_its_list() -> None:
     package = re.sub(r"<spine>.*</spine>", "", PACKAGE)
     assert text_of(load_epub(zip_bytes(BOOK | {"OEBPS/book.opf": package}))).startswith("## Second")
@@ -104,11 +123,25 @@ def test_a_number_is_kept_as_it_is_written_however_long() -> None:
     assert text_of(load_json(f'{{"n": {number}, "x": 0.10, "e": 1e400}}'.encode())) == f"n: {number}\nx: 0.10\ne: 1e400"
 
 
+def test_broken_lines_among_good_ones_are_named_and_the_good_ones_read(tmp_path: Path) -> None:
+    lines = ['{"a": "x\u2028y"}', '{"a": 2', '{"a": 3}\r', "", '{"a" 4}', '{"a": 5}']
+    found = load_documents(write(tmp_path, "a.jsonl", "\n".join(lines)), "a.jsonl")
+    assert {name: it.text if isinstance(it, Document) else str(it) for name, it in found.items()} == {
+        "a.jsonl": "a: x\ny\n\na: 3\n\na: 5",
+        "a.jsonl/line 2": "'a.jsonl/line 2' is not valid JSON: Expecting ',' delimiter at column 8; "
+        "mend it and add the file again",
+        "a.jsonl/line 5": "'a.jsonl/line 5' is not valid JSON: Expecting ':' delimiter at column 6; "
+        "mend it and add the file again",
+    }
+    many = load_json("\n".join('{"a": 1}\n{' for _ in range(100)).encode()).members
+    assert [member.name for member in many][-2:] == ["line 40", "lines 42 to 200"]
+
+
 @pytest.mark.parametrize(
     ("text", "place"),
     [
         ('{"a": 1,\n "b": }', "line 2, column 7"),
-        ('{"a": 1}\n{"b": 2}\n{"c": ', "line 3"),
+        ('{"a": 1}\nwords\nand more\nand more', "line 2, column 1"),
         ("words", "line 1, column 1"),
     ],
 )

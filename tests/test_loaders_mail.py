@@ -193,3 +193,17 @@ def test_a_line_that_begins_with_from_parts_no_letters(tmp_path: Path) -> None:
         "# One\n\nFirst.\n\nFrom the year 2024\nNote: all is well.",
         "# Two\n\nSecond.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "name"),
+    [
+        ("message/rfc822", "Subject: Inner\n\nInner words.", "message.eml"),
+        ("text/calendar", "SUMMARY:Board", "invitation.ics"),
+    ],
+)
+def test_a_mail_that_is_nothing_but_another_file_loses_it_not(kind: str, body: str, name: str) -> None:
+    mail = f"Subject: S\nMIME-Version: 1.0\nContent-Type: {kind}\n\n{body}"
+    (member,) = load_eml(mail.encode()).members
+    assert member.name == name
+    assert body.splitlines()[-1].encode() in member.read()

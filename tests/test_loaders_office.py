@@ -4,7 +4,7 @@ from datetime import date, datetime
 import pytest
 from loading_tools import zip_bytes
 from odfdo import Document as OpenDocument
-from odfdo import Header, List, Paragraph, Table
+from odfdo import Element, Header, List, Paragraph, Table
 from openpyxl import Workbook
 from pptx import Presentation
 from pptx.util import Inches
@@ -142,9 +142,43 @@ def test_an_open_document_becomes_markdown() -> None:
     draft = load_odt(data)
     assert kind_of(data, ".txt") == ".odt"
     assert text_of(draft) == (
-        "# The rules\n\n## Fees\n\nA copy  costs\t2 EUR.\nAlways.\n\n- one\n- two\n\n| Kind | Fee |\n| Copy | 2 EUR |"
+        # The library's template numbers headings.
+        "# The rules\n\n## 1.1. Fees\n\nA copy  costs\t2 EUR.\nAlways.\n\n- one\n- two\n\n"
+        "| Kind | Fee |\n| Copy | 2 EUR |"
     )
     assert (draft.title, draft.author) == ("Rules of the house", "Ada")
+
+
+def test_lists_of_an_open_document_bear_their_numbers() -> None:
+    made = OpenDocument("text")
+    level = "<text:list-level-style-number text:level='{}' style:num-format='{}' {}/>"
+    levels = (
+        level.format(1, "1", "style:num-prefix='Article '"),
+        level.format(2, "1", "text:display-levels='2'"),
+        level.format(3, "a", "style:num-prefix='(' style:num-suffix=')'"),
+        "<text:list-level-style-bullet text:level='4' text:bullet-char='-'/>",
+    )
+    made.insert_style(Element.from_tag(f"<text:list-style style:name='Law'>{''.join(levels)}</text:list-style>"))
+    made.body.clear()
+    point = "<text:list><text:list-item><text:p>to ships;</text:p></text:list-item>{}</text:list>"
+    dash = "<text:list><text:list-item><text:p>large</text:p></text:list-item></text:list>"
+    points = point.format(f"<text:list-item>{dash}</text:list-item>")
+    clause = f"<text:list><text:list-item><text:p>It applies:</text:p>{points}</text:list-item></text:list>"
+    made.body.append(
+        Element.from_tag(
+            "<text:list xml:id='one' text:style-name='Law'><text:list-item text:start-value='4'>"
+            f"<text:p>Scope</text:p>{clause}</text:list-item>"
+            "<text:list-header><text:p>A remark.</text:p></text:list-header></text:list>"
+        )
+    )
+    made.body.append(Paragraph("Between."))
+    item = "<text:list-item><text:p>Fees</text:p><text:p>They are due.</text:p></text:list-item>"
+    for more in ("text:continue-list='one'", ""):
+        made.body.append(Element.from_tag(f"<text:list text:style-name='Law' {more}>{item}</text:list>"))
+    assert text_of(load_odt(saved(made))) == (
+        "Article 4 Scope\n\n4.1 It applies:\n\n- (a) to ships;\n- large\n- A remark.\n\nBetween.\n\n"
+        "Article 5 Fees\n\n- They are due.\n\nArticle 1 Fees\n\n- They are due."
+    )
 
 
 def test_deleted_text_of_an_open_document_is_left_out_and_notes_and_comments_follow_at_the_end() -> None:

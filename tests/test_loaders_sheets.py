@@ -11,8 +11,9 @@ from openpyxl.comments import Comment
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.worksheet.formula import ArrayFormula
 
+from ingest.loaders.draft import Refusal
 from ingest.loaders.normalising import normalise_text
-from ingest.loaders.sheets import load_xlsx
+from ingest.loaders.sheets import load_csv, load_xlsx
 
 
 def saved(made: Workbook) -> bytes:
@@ -152,3 +153,28 @@ def test_text_within_cells_is_read() -> None:
     assert (
         read(changed(saved(table(["x"])), {"xl/worksheets/sheet1.xml": ('<c r="A1".*?</c>', cell)})) == "| In line. |"
     )
+
+
+@pytest.mark.parametrize("part", ["xl/worksheets/sheet1.xml", "xl/_rels/workbook.xml.rels"])
+def test_a_damaged_or_missing_sheet_is_named_and_the_others_are_read(part: str) -> None:
+    made = table(["Town"], ["Halmere"])
+    made.create_sheet("More").append(["x"])
+    damage = ("</row>", "<row>") if "sheet1" in part else ("/xl/worksheets/sheet1.xml", "/xl/worksheets/gone.xml")
+    draft = load_xlsx(changed(saved(made), {part: damage}))
+    assert normalise_text(draft.parts[0]).removeprefix("## Sheet\n\n") == "## More\n\n| x |"
+    (damaged,) = draft.members
+    assert damaged.name == "sheet Sheet"
+    with pytest.raises(Refusal, match="is missing or damaged in its workbook"):
+        damaged.read()
+
+
+def test_a_workbook_of_damaged_sheets_is_refused() -> None:
+    with pytest.raises(Refusal, match="of which no sheet can be read"):
+        load_xlsx(changed(saved(table(["Town"])), {"xl/worksheets/sheet1.xml": ("</row>", "<row>")}))
+
+
+def test_a_quotation_mark_that_is_never_closed_hides_no_row() -> None:
+    rows = "".join(f"{number},x\n" for number in range(150_000))
+    text = load_csv(f'a,b\n"open,1\n{rows}'.encode()).parts[0]
+    assert text.startswith('| a | b |\n| "open | 1 |\n| 0 | x |')
+    assert text.endswith("| 149999 | x |")

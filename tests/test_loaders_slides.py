@@ -135,3 +135,23 @@ def test_a_text_in_groups_within_groups_is_read(slides: Any) -> None:
     group = new_slide(slides).shapes.add_group_shape().shapes.add_group_shape()
     group.shapes.add_textbox(*PLACE).text_frame.text = "Deep."
     assert read(slides) == "## Slide 1\n\nDeep."
+
+
+def test_numbered_paragraphs_bear_the_numbers_that_are_shown(slides: Any) -> None:
+    frame = new_slide(slides).shapes.add_textbox(*PLACE).text_frame
+    kinds = (
+        "arabicPeriod",
+        "arabicPeriod",
+        "alphaLcParenBoth",
+        "alphaLcParenBoth",
+        "arabicPeriod",
+        "",
+        "romanUcPeriod",
+    )
+    for kind, depth in zip(kinds, (0, 0, 1, 1, 0, 0, 0), strict=True):
+        paragraph = frame.add_paragraph()
+        paragraph.text, paragraph.level = "x", depth
+        if kind:
+            start = "startAt='4'" if kind == "romanUcPeriod" else ""
+            paragraph._p.get_or_add_pPr().append(parse_xml(f"<a:buAutoNum {nsdecls('a')} type='{kind}' {start}/>"))
+    assert read(slides) == "## Slide 1\n\n1. x\n2. x\n- (a) x\n- (b) x\n3. x\n\nx\n\n- IV. x"

@@ -25,7 +25,7 @@ def test_a_page_becomes_markdown() -> None:
         <blockquote>Quoted.</blockquote></body></html>"""
     assert read(markup) == (
         "# The rules\n\nFirst line, same paragraph & all.\n\nSecond.\n\n"
-        "## Lists\n\n- one\n- two bold\n\n- first\n\nFees\n\n| Kind | Fee |\n| Copy | 2 EUR |\n\nQuoted."
+        "## Lists\n\n- one\n- two bold\n\n1. first\n\nFees\n\n| Kind | Fee |\n| Copy | 2 EUR |\n\nQuoted."
     )
 
 
@@ -48,8 +48,10 @@ def test_a_page_becomes_markdown() -> None:
         "<p aria-hidden=true>unseen</p>",
         "<div hidden><div><p>unseen</p></div></div>",
         "<!-- unseen -->",
-        "<button>unseen</button><select><option>unseen</option></select>",
-        "<svg><text>unseen</text></svg>",
+        "<button>unseen</button><select><option>unseen</option><option selected></select>",
+        "<svg><title>unseen</title><defs><text>unseen</text></defs></svg>",
+        "<dialog>unseen</dialog>",
+        "<input type=hidden value=unseen><input type=submit value=unseen><input type=checkbox value=unseen>",
     ],
 )
 def test_what_a_reader_does_not_see_is_left_out(unseen: str) -> None:
@@ -108,6 +110,58 @@ def test_a_second_paragraph_of_an_item_follows_it() -> None:
 def test_cells_of_several_blocks_stay_on_one_row() -> None:
     markup = "<table><tr><td><p>a</p><p>b</p></td><td>x<br>y | z</td></tr></table>"
     assert read(markup) == "| a b | x y \\| z |"
+
+
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        ("<ol start=4><li>a<li value=9>b<li>c</ol>", "4. a\n9. b\n10. c"),
+        ("<ol type=a><li>x<ol type=i><li>y<li>z</ol><li>w</ol>", "- a. x\n- i. y\n- ii. z\n\n- b. w"),
+        ("<ol reversed><li>x<li>y</ol>", "2. x\n1. y"),
+        ("<ol style='list-style-type: upper-roman'><li>x<li>y</ol>", "- I. x\n- II. y"),
+        ("<ol style='list-style:none'><li>x</ol><ul><li>y</ul>", "- x\n\n- y"),
+        ("<p>Name: <input value='Ada L.'> <input type=checkbox checked> of age</p>", "Name: Ada L. [x] of age"),
+        ("<textarea>Two\nwords</textarea><select><option>a<option selected>b</select>", "Two\nwords b"),
+        (
+            "<p>See</p><img src=x alt='The old mill in May'><p>there.</p>",
+            "See\n\nPicture: The old mill in May\n\nthere.",
+        ),
+        ("<p>Here <img alt='E = m'> holds.</p>", "Here E = m holds."),
+        ("<figure><img alt='The mill'><figcaption>The mill in May</figcaption></figure>", "The mill in May"),
+        ("<img alt='mill.jpg'><img alt=''><img>Text", "Text"),
+        (
+            "<details><summary>More</summary>Folded.</details><dl><dt>Fee<dd>2 EUR</dl>",
+            "More\n\nFolded.\n\nFee\n\n2 EUR",
+        ),
+        ("<iframe srcdoc='<p>Framed &amp;amp; shown.</p>'>Old browser.</iframe>", "Framed & shown."),
+        ("<noscript><p>Turn scripts off.</p></noscript>", "Turn scripts off."),
+        ("<dialog open>Asked.</dialog>", "Asked."),
+        ("<svg><title>Menu</title><text>Harbour</text><text>Mill</text></svg>", "Harbour\n\nMill"),
+    ],
+)
+def test_what_a_page_shows_besides_its_text_is_read(markup: str, text: str) -> None:
+    assert read(f"<body>{markup}</body>") == text
+
+
+def test_a_cell_that_spans_rows_is_repeated_and_one_that_spans_columns_said_once() -> None:
+    markup = """<table><tr><th rowspan=2>Town<th colspan=2>Fees<tr><th>2023<th>2024
+        <tr><td rowspan=0>Ostby<td>1<td>2<tr><td>3<td rowspan=9999>4<tr><td>5</table>
+        <table><tr><td>a<td>b</table>"""
+    assert read(markup) == (
+        "| Town | Fees |\n| Town | 2023 | 2024 |\n| Ostby | 1 | 2 |\n| Ostby | 3 | 4 |\n| Ostby | 5 | 4 |\n\n| a | b |"
+    )
+
+
+def test_notes_and_long_texts_outside_the_article_are_not_lost() -> None:
+    article = f"<article><p>{'The council met and decided. ' * 30}</p></article>"
+    after = "After the article it says at length what else was decided on that day, who was against it and why. " * 2
+    markup = (
+        f"<body><div>menu</div>{article}<h2>Later</h2><p>{after}</p><div>share</div>"
+        f"<table><tr><td>a<td>b</table><aside role=doc-footnote>A note.</aside><footer>{after * 2}</footer></body>"
+    )
+    _, *rest = read(markup).split("\n\n")
+    assert rest == ["## Later", after.strip(), "| a | b |", (after * 2).strip()]
+    assert read("<p>Text.</p><aside epub:type='footnote'>A note.</aside>") == "Text.\n\nA note."
 
 
 def test_the_markup_states_title_author_and_date() -> None:

@@ -48,7 +48,7 @@ def test_paragraphs_headings_lists_and_tables_come_in_document_order(word: Any) 
     word.add_heading("Section", 2)
     word.add_paragraph("The end.")
     assert read(word) == (
-        "# The rules\n\n# Chapter 1\n\nA paragraph.\n\n- one\n- two\n\n| Kind | Fee |\n| Copy | 2\\|3 |\n\n"
+        "# The rules\n\n# Chapter 1\n\nA paragraph.\n\n- one\n1. two\n\n| Kind | Fee |\n| Copy | 2\\|3 |\n\n"
         "## Section\n\nThe end."
     )
 

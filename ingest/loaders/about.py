@@ -10,7 +10,12 @@ _TITLE_CHARS = 150
 _FIRST_LINES = 10
 _HEADING = re.compile(r"^# (.+)$", re.MULTILINE)
 _FIELD = re.compile(r"[*_]*(?P<name>title|authors?)[*_]*\s*:[*_]*\s*(?P<value>.+)", re.IGNORECASE)
-_BYLINE = re.compile(r"[*_]*By (?P<names>[A-Z][^\W\d_]*\.?(?:,? (?:and |de |van |von )?[A-Z][\w.'’-]*){1,7})[*_]*")
+_NAME = r"[^\W\d_a-z][^\W\d_]*[\w.'’-]*"
+_BYLINE = re.compile(
+    r"[*_]*(?i:(?:(?:report(?:ing|ed)|written|photos?|edited|translated|compiled|story)\s+)?(?:by|von|par|por|door))\s+"
+    rf"(?P<names>{_NAME}(?:,?\s+(?:(?:and|und|et|y|de|der|van|von)\s+)*{_NAME}){{1,7}})"
+    r"(?:\s+on)?(?P<rest>\s*[,|–—·-].*|\s+\d.*)?[*_]*"
+)
 # What programs put into the title field when nobody does.
 _NO_TITLE = re.compile(
     r"microsoft (?:word|powerpoint)\b.*|untitled.*|(?:word )?document ?\d*"
@@ -45,16 +50,16 @@ def title_of(draft: Draft, text: str, stem: str) -> str:
 def author_of(draft: Draft, text: str) -> str | None:
     """Return the author or outlet that the file states, else one that a line near the start names, else None.
 
-    Such a line is "Author: ..." or, with nothing else in it, "By Ada Lovelace".
+    Such a line is "Author: ..." or "By Ada Lovelace", with nothing else in it but a date.
     """
     if stated := one_line(draft.author or ""):
         return stated
     for line in _first_lines(text):
-        field, byline = _FIELD.fullmatch(line), _BYLINE.fullmatch(line)
+        field, byline = _FIELD.fullmatch(line), _byline(line)
         if field and field["name"].lower() != "title":
             return field["value"].strip(" *_\"'")
         if byline:
-            return byline["names"]
+            return byline["names"].strip("*_")
     return None
 
 
@@ -70,5 +75,20 @@ def _first_lines(text: str) -> list[str]:
     return [line.strip() for line in text[:10_000].split("\n") if line.strip()][:_FIRST_LINES]
 
 
+def is_byline(line: str) -> bool:
+    """Tell whether a line says who wrote the text and nothing else, or merely when.
+
+    Example:
+        >>> is_byline("By Ada Lovelace, 8 May 2024"), is_byline("By Design")
+        (True, False)
+    """
+    return _byline(line) is not None
+
+
+def _byline(line: str) -> re.Match[str] | None:
+    found = _BYLINE.fullmatch(line)
+    return found if found and (not found["rest"] or date_in_first_lines(found["rest"])) else None
+
+
 def _is_byline(line: str) -> bool:
-    return bool(_FIELD.fullmatch(line) or _BYLINE.fullmatch(line))
+    return bool(_FIELD.fullmatch(line)) or is_byline(line)

@@ -3,6 +3,7 @@
 import io
 import posixpath
 import zipfile
+import zlib
 from typing import Any
 from urllib.parse import unquote
 
@@ -32,12 +33,12 @@ def load_epub(data: bytes) -> Draft:
         pages = [page for page in order if page in names]
         if _ENCRYPTION in names and any(page.encode() in archive.read(_ENCRYPTION) for page in pages):
             raise Refusal("is protected against copying (DRM); add a copy without protection")
-        # A book holds thousands of footnotes' pages: what one of them can't be read as, stays a page apart.
-        texts = [load_html(archive.read(page)).parts[0] for page in pages]
-    missing = [(posixpath.basename(page), _missing) for page in order if page not in names]
+        texts = {page: _page_text(archive, page) for page in pages}
+    unread = [(posixpath.basename(page), _missing) for page in order if page not in names]
+    unread += [(posixpath.basename(page), _broken) for page, text in texts.items() if text is None]
     return Draft(
-        members=members_of(missing),
-        parts=("\n\n".join(text for text in texts if text.strip()),),
+        members=members_of(unread),
+        parts=("\n\n".join(text for text in texts.values() if text and text.strip()),),
         title=_text(package, "title"),
         author=_text(package, "creator"),
         published=_text(package, "date"),
@@ -70,8 +71,20 @@ def _reading_order(package: Any, path: str) -> list[str]:  # noqa: ANN401
         if item.get("media-type") in _PAGE_TYPES and "nav" not in (item.get("properties") or "").split()
     }
     order = [pages.get(item.get("idref")) for item in package.iterfind("{*}spine/{*}itemref")]
-    # A book that doesn't say its order is read in that of its list of files.
-    return list(dict.fromkeys(page for page in order if page)) or list(pages.values())
+    # Notes that merely open on a click may stand in no order: they are read last, as all is in a book without one.
+    return list(dict.fromkeys((*(page for page in order if page), *pages.values())))
+
+
+def _page_text(archive: zipfile.ZipFile, page: str) -> str | None:
+    """Return what stands on a page; None if it is damaged."""
+    try:
+        return load_html(archive.read(page)).parts[0]
+    except (Refusal, zipfile.BadZipFile, zlib.error, EOFError, ValueError):
+        return None
+
+
+def _broken() -> bytes:
+    raise Refusal("is damaged in the book; get another copy of it")
 
 
 def _missing() -> bytes:

@@ -1,13 +1,22 @@
 """JSON and JSONL files -> Draft: every value on a line that says where it stands."""
 
 import json
+import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import islice
 from typing import Any
 
 from ingest.loaders.draft import Draft, Refusal
+from ingest.loaders.members import members_of
 from ingest.loaders.plain import decode_text
 
+_FEW = 1
+"""So many more lines than there are good ones may be broken in a file with a value a line."""
+_MOST_NAMED = 20
+_LINE_END = re.compile(r"\r\n?|\n")
+"""Other signs that end lines may stand in a value."""
 _TITLES = ("title", "headline", "name", "subject")
 _AUTHORS = ("author", "creator", "byline", "publisher")
 _DATES = ("date", "published", "publication_date", "published_at", "date_published", "datePublished", "pubDate")
@@ -17,19 +26,22 @@ def load_json(data: bytes) -> Draft:
     """Return the values of a JSON file, or of one with a JSON value a line, as lines such as "author.name: Ada".
 
     Numbers are kept as they are written. The records of a list are parted by blank lines, and so are texts of
-    several lines. Title, author and date are those of the outermost object.
+    several lines. Title, author and date are those of the outermost object. Of a file with a value a line, most of
+    which are good, the broken lines are members that can't be read.
 
     Raises:
         Refusal: It isn't JSON; the message says where.
     """
     text = decode_text(data)
+    broken: dict[int, str] = {}
     try:
         value = _parsed(text)
     except json.JSONDecodeError as error:
-        value = _parsed_lines(text, error)
+        value, broken = _parsed_lines(text, error)
     outermost = value if isinstance(value, dict) else {}
     return Draft(
         parts=("\n".join(_lines(value)),),
+        members=members_of(_broken_lines(broken)),
         title=_stated(outermost, _TITLES),
         author=_stated(outermost, _AUTHORS),
         published=_stated(outermost, _DATES),
@@ -53,17 +65,38 @@ def _record(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return record
 
 
-def _parsed_lines(text: str, error: json.JSONDecodeError) -> list[Any]:
-    """Return the values of a file with one a line; if its first line is none, it was no such file."""
-    values = []
-    for number, line in enumerate(text.splitlines(), 1):
+def _parsed_lines(text: str, error: json.JSONDecodeError) -> tuple[list[Any], dict[int, str]]:
+    """Return the values of a file with one a line, and what is wrong with the lines that are none, by their numbers.
+
+    Raises:
+        Refusal: Its first line is none, or most are none: it was no such file.
+    """
+    values, broken = [], dict[int, str]()
+    for number, line in enumerate(_LINE_END.split(text), 1):
         try:
             if line.strip():
                 values.append(_parsed(line))
         except json.JSONDecodeError as wrong:
-            place = f"line {error.lineno}, column {error.colno}" if len(values) < 2 else f"line {number}"
-            raise Refusal(f"is not valid JSON: {wrong.msg} at {place}; mend it and add it again") from None
-    return values
+            broken[number] = f"{wrong.msg} at column {wrong.colno}"
+        if (broken and not values) or len(broken) > _FEW + len(values):
+            place = f"line {error.lineno}, column {error.colno}"
+            raise Refusal(f"is not valid JSON: {error.msg} at {place}; mend it and add it again")
+    return values, broken
+
+
+def _broken_lines(broken: dict[int, str]) -> Iterator[tuple[str, Callable[[], bytes]]]:
+    """Yield a member for each of the first broken lines, and one for all others, that say what is wrong."""
+    for number, wrong in islice(broken.items(), _MOST_NAMED):
+        yield f"line {number}", partial(_refuse, f"is not valid JSON: {wrong}; mend it and add the file again")
+    if more := list(broken)[_MOST_NAMED:]:
+        yield (
+            f"lines {more[0]} to {more[-1]}",
+            partial(_refuse, f"hold {len(more)} more lines that are not valid JSON; mend them and add the file again"),
+        )
+
+
+def _refuse(reason: str) -> bytes:
+    raise Refusal(reason)
 
 
 def _lines(value: Any, place: str = "") -> Iterator[str]:  # noqa: ANN401

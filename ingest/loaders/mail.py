@@ -21,6 +21,7 @@ _SHOWN = ("From", "To", "Cc", "Date")
 _SUBJECT_CHARS = 80
 _PAGES = ("text/html", "application/xhtml+xml")
 _SHOWN_TEXTS = ("text/plain", *_PAGES)
+_FORWARDED, _INVITATION = "message/rfc822", "text/calendar"
 _SIGNATURES = ("application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature")
 # With the time of day, so that a line of a letter that begins with "From" parts nothing.
 _SEPARATOR = re.compile(rb"(?m)^From [^\r\n]*\d\d:\d\d[^\r\n]*\d{4}[^\r\n]*\r?\n(?=[A-Za-z-]+:|>?From )")
@@ -137,12 +138,24 @@ def _attachments(message: EmailMessage) -> Iterator[tuple[str, Callable[[], byte
         if part.get_content_maintype() != "image" and part.get_content_type() not in (*_SHOWN_TEXTS, *_SIGNATURES)
     ]
     for part in message.walk():
-        if part is message or not (part.get_content_disposition() == "attachment" or part in shown):
+        kind = part.get_content_type()
+        # What a mail consists of that holds no text of its own: a forwarded message, a file, an invitation.
+        alone = part is message and kind not in _SHOWN_TEXTS and (kind == _FORWARDED or not part.is_multipart())
+        attached = part is not message and (part.get_content_disposition() == "attachment" or part in shown)
+        if not (alone or attached or (kind == _INVITATION and part is not message)):
             continue
-        if part.get_content_type() == "message/rfc822":
-            yield f"{(part.get_filename() or 'message').removesuffix('.eml')}.eml", part.get_content().as_bytes
+        if kind == _FORWARDED:
+            yield f"{(part.get_filename() or 'message').removesuffix('.eml')}.eml", partial(_forwarded, part)
         else:
-            yield part.get_filename() or "unnamed", partial(_payload, part)
+            yield (
+                part.get_filename() or ("invitation.ics" if kind == _INVITATION else "unnamed"),
+                partial(_payload, part),
+            )
+
+
+def _forwarded(part: MIMEPart) -> bytes:
+    """Return a message that was attached to another one."""
+    return bytes(part.get_content().as_bytes())
 
 
 def _message_name(message: bytes) -> str:

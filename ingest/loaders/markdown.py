@@ -1,8 +1,13 @@
 """Paragraphs, headings, list items and table rows -> Markdown."""
 
+import re
 from collections.abc import Iterable
 
 from ingest.loaders.normalising import normalise_text, one_line
+
+_LISTED = re.compile(r"\d{1,3}[.)]")
+"""The numbers of a list in Markdown."""
+_POINT = re.compile(r"\W?(?:[A-Za-z]{1,5}|\d{1,4}|\w)\W?")
 
 
 class MarkdownWriter:
@@ -35,6 +40,21 @@ class MarkdownWriter:
         """Add an item of a list."""
         if words := one_line(text):
             self._add("item", "- " + words)
+
+    def numbered(self, label: str, text: str) -> None:
+        """Add an item that is called by its number.
+
+        Args:
+            label: The number with what parts it from the text: "1. ", "(a) ", "1.2 ", "Article 5 ".
+            text: Its text; may be empty.
+        """
+        words = one_line(label + text)
+        if _LISTED.fullmatch(label.strip()):
+            self._add("item", words)
+        elif _POINT.fullmatch(label.strip()):
+            self._add("item", "- " + words)
+        else:  # a clause
+            self._add("paragraph", words)
 
     def row(self, cells: list[str]) -> None:
         """Add a row of a table."""

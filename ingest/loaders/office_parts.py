@@ -20,7 +20,7 @@ _DESCRIBED = (
     "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr",
     "{http://schemas.openxmlformats.org/presentationml/2006/main}cNvPr",
 )
-_FILE_NAME = re.compile(r"\S*\.(?:png|jpe?g|gif|bmp|tiff?|svg|emf|wmf)", re.IGNORECASE)
+FILE_NAME = re.compile(r"\S*\.(?:png|jpe?g|gif|bmp|tiff?|svg|emf|wmf)", re.IGNORECASE)
 """What programs put in place of a description."""
 
 
@@ -54,7 +54,7 @@ def write_graphics(writer: MarkdownWriter, element: Element, part: Part) -> None
     """
     for graphic in element.iter(f"{_C}chart", f"{_D}relIds", *_DESCRIBED):
         if graphic.tag in _DESCRIBED:
-            if (words := graphic.get("descr", "").strip()) and not _FILE_NAME.fullmatch(words):
+            if (words := graphic.get("descr", "").strip()) and not FILE_NAME.fullmatch(words):
                 writer.paragraph(f"Picture: {words}")
             continue
         related = part.rels.get(graphic.get(f"{_R}id") or graphic.get(f"{_R}dm"))

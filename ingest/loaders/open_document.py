@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 
 from ingest.loaders.draft import Draft
 from ingest.loaders.markdown import MarkdownWriter
+from ingest.loaders.open_document_numbering import OdtNumbering, OpenList
 
 Element: TypeAlias = Any
 """An odfdo element of the document."""
@@ -30,8 +31,9 @@ def load_odt(data: bytes) -> Draft:
 
     document = Document(io.BytesIO(data))
     writer = MarkdownWriter()
+    numbering = OdtNumbering(document)
     for element in _blocks(document.body):
-        _write(writer, element, document)
+        _write(writer, element, document, numbering)
     writer.notes(_text(note) for note in document.body.get_elements("descendant::text:note-body"))
     writer.notes((_comment(it) for it in document.body.get_elements("descendant::office:annotation")), "Comments")
     about = document.meta
@@ -53,16 +55,17 @@ def _blocks(element: Element) -> Iterator[Element]:
             yield from _blocks(child)
 
 
-def _write(writer: MarkdownWriter, element: Element, document: Any) -> None:  # noqa: ANN401 - odfdo's Document
+def _write(
+    writer: MarkdownWriter,
+    element: Element,
+    document: Any,  # noqa: ANN401 - odfdo's Document
+    numbering: OdtNumbering,
+) -> None:
     if element.tag == "text:h":
-        writer.heading(int(element.get_attribute("text:outline-level") or 1), _text(element))
+        level = int(element.get_attribute("text:outline-level") or 1)
+        writer.heading(level, numbering.heading_label(element, level) + _text(element))
     elif element.tag == "text:list":
-        for item in (item for item in element.children if item.tag in ("text:list-item", "text:list-header")):
-            for block in _blocks(item):
-                if block.tag == "text:p":
-                    writer.item(_text(block))
-                else:
-                    _write(writer, block, document)
+        _write_list(writer, element, numbering, None)
     elif element.tag == "table:table":
         _write_table(writer, element)
     elif _is_title(element, document):
@@ -70,6 +73,29 @@ def _write(writer: MarkdownWriter, element: Element, document: Any) -> None:  # 
     else:
         writer.end_group()
         writer.paragraph(_text(element))
+
+
+def _write_list(writer: MarkdownWriter, element: Element, numbering: OdtNumbering, above: OpenList | None) -> None:
+    """Write the items of a list after their numbers; a heading may be an item, too."""
+    inside = numbering.enter(element, above)
+    for item in (item for item in element.children if item.tag in ("text:list-item", "text:list-header")):
+        label, is_first = "", item.tag == "text:list-item"
+        for block in _blocks(item):
+            if block.tag in ("text:list", "table:table"):
+                is_first = False
+            if block.tag == "text:list":
+                _write_list(writer, block, numbering, inside)
+                continue
+            if block.tag == "table:table":
+                _write_table(writer, block)
+                continue
+            label, is_first = numbering.label(inside, item) if is_first else "", False
+            if block.tag == "text:h":
+                writer.heading(int(block.get_attribute("text:outline-level") or 1), label + _text(block))
+            elif label:
+                writer.numbered(label, _text(block))
+            else:
+                writer.item(_text(block))
 
 
 def _write_table(writer: MarkdownWriter, table: Element) -> None:

@@ -21,6 +21,8 @@ _BEFORE_JUMP = frozenset((0x20, 0x2D, 0x2010))
 _LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
 _ACCENTS = {"¨": "\u0308", "ˆ": "\u0302", "˜": "\u0303"}
 _LOOSE_ACCENT = re.compile("([¨ˆ˜]) ?([aeiounAEIOUNı])")
+_DOWNWARDS = 1.6
+"""The direction of lines that run from the top of a page to its bottom, in radians, rounded."""
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff]{2,}")
 
 
@@ -48,7 +50,7 @@ class Line:
 
 def page_lines(text_page: "PdfTextPage") -> list[Line]:
     """Return the lines of a page in the order in which the file holds them; empty for a page without text."""
-    return _merge_fragments(lines_from(text_page))
+    return _merge_fragments(_in_order(lines_from(text_page), text_page.page.get_rotation()))
 
 
 def lines_from(text_page: "PdfTextPage", first: int = 0) -> list[Line]:
@@ -128,6 +130,31 @@ def _clean(text: str) -> str:
     """Return the line with ligatures spelled out and accents that stand beside a letter put onto it."""
     text = _LOOSE_ACCENT.sub(lambda m: m[2].replace("ı", "i") + _ACCENTS[m[1]], text.translate(_LIGATURES))
     return one_line(text)
+
+
+def _in_order(lines: Sequence[Line], rotation: int) -> list[Line]:
+    """Return lines that run downwards on the page as it is shown in the order of reading: PDFium has the last first.
+
+    Args:
+        lines: The lines as PDFium has them.
+        rotation: How far the page is turned when it is shown, in degrees.
+    """
+    runs: list[list[Line]] = []
+    for line in lines:
+        before = runs[-1][-1] if runs else None
+        if before and before.angle == line.angle and _is_before(line, before, rotation):
+            runs[-1].append(line)
+        else:
+            runs.append([line])
+    return [line for run in runs for line in reversed(run)]
+
+
+def _is_before(line: Line, other: Line, rotation: int) -> bool:
+    """Tell whether a line that runs downwards stands beside the other one on the side where lines begin."""
+    if line.angle == _DOWNWARDS:
+        return line.left > other.left + other.size / 2
+    sideways = rotation == 90 and not line.angle
+    return sideways and line.base > other.base + other.size / 2 and line.left < other.right and other.left < line.right
 
 
 def _merge_fragments(lines: Sequence[Line]) -> list[Line]:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _SAMPLE = 300
 _LEAST_SAMPLE = 20
+_LEAST_WORD = 3
+"""Of so few letters a page may consist that means nothing, if not one of them is known."""
 _MOST_UNKNOWN = 1 / 3
 """The share of letters that a page's fonts may not know; of the pages of the good files at hand the worst had .19."""
 _LEAST_VOWELS = 0.25
@@ -76,15 +78,22 @@ def _is_garbled(text_page: "PdfTextPage") -> bool:
     sample = range(0, end, max(1, end // _SAMPLE))
     codes = [raw.FPDFText_GetUnicode(text_page, index) for index in sample]
     unknown = sum(
-        code in (0, 0xFFFD) or 0xE000 <= code < 0xF900 or raw.FPDFText_HasUnicodeMapError(text_page, index) == 1
+        code in (0, 0xFFFD) or _is_private(code) or raw.FPDFText_HasUnicodeMapError(text_page, index) == 1
         for index, code in zip(sample, codes, strict=True)
     )
-    if len(codes) < _LEAST_SAMPLE or unknown <= len(codes) * _MOST_UNKNOWN:
+    if len(codes) < _LEAST_SAMPLE:
+        return len(codes) >= _LEAST_WORD and all(code < 0x20 or code == 0xFFFD or _is_private(code) for code in codes)
+    if unknown <= len(codes) * _MOST_UNKNOWN:
         return False
     # Old fonts say nothing, but number their letters as everyone does.
     letters = [letter for code in codes if (letter := normalize("NFD", chr(code))[0].lower()).isalpha()]
     vowels = sum(letter in "aeiouy" for letter in letters)
     return len(letters) < len(codes) / 2 or vowels < len(letters) * _LEAST_VOWELS
+
+
+def _is_private(code: int) -> bool:
+    """Tell whether a character means what a font's maker likes."""
+    return 0xE000 <= code < 0xF900
 
 
 def _is_scan(page: "PdfPage", lines: Sequence[Line]) -> bool:

@@ -15,6 +15,8 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _FRONT_MATTER = re.compile(r"\A\s*---[ \t]*\r?\n((?:[^\n]*\n){1,60}?)(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)")
+_COLOURS = re.compile(rb"\x1b\[[0-9;:?]{0,30}[A-Za-z]")
+"""What a program writes for a terminal only."""
 _RUBBISH_SHARE = 0.05
 _SAMPLE_CHARS = 200_000
 _SAMPLE_BYTES = 1_000_000
@@ -37,7 +39,7 @@ def load_text(data: bytes) -> Draft:
     Raises:
         Refusal: The bytes are not text in any known encoding.
     """
-    text = decode_text(data)
+    text = decode_text(_COLOURS.sub(b"", data))
     # The fences of a front matter would look like rules or underlined headings; its lines are worth keeping.
     return Draft(parts=(_FRONT_MATTER.sub(r"\1\n", text, count=1),))
 

@@ -9,6 +9,7 @@ from ingest.loaders.normalising import one_line
 _INFO = re.compile(r"\{\\(?P<name>title|author)\s(?P<value>(?:[^{}\\]|\\['u\\{}][^{}]?){1,1000})\}")
 _CREATED = re.compile(r"\{\\creatim\\yr(?P<year>\d{4})\\mo(?P<month>\d\d?)\\dy(?P<day>\d\d?)")
 _NOTE = re.compile(r"\{(?:\\\*)?\\(?:footnote|annotation|header[lrf]?|footer[lrf]?)(?![a-z])")
+_HIDDEN = re.compile(r"\{\\v(?![a-z0-9])[^{}]*\}")
 _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 _CODE_PAGE = re.compile(r"\\ansicpg\d+")
 _FONTS = re.compile(r"\{\\fonttbl(?:[^{}]|\{[^{}]*\})*\}")
@@ -25,7 +26,7 @@ def load_rtf(data: bytes) -> Draft:
     """
     from striprtf.striprtf import rtf_to_text
 
-    markup = data.decode("latin-1")
+    markup = _HIDDEN.sub("", data.decode("latin-1"))
     markup, notes = _without_notes(markup)
     text = rtf_to_text(markup, encoding="cp1252", errors="replace")
     text = _CELL_LINE.sub(lambda row: "| " + " | ".join(row[1].rstrip("|").split("|")) + " |", text)

@@ -4,6 +4,7 @@ import csv
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from datetime import date, datetime
@@ -11,7 +12,9 @@ from typing import Any, TypeAlias
 
 from ingest.loaders.draft import Draft, Refusal
 from ingest.loaders.markdown import MarkdownWriter
+from ingest.loaders.members import members_of
 from ingest.loaders.office_package import usual_package
+from ingest.loaders.office_parts import parsed_part
 from ingest.loaders.plain import decode_text
 from ingest.loaders.sheet_notes import sheet_notes
 
@@ -24,6 +27,10 @@ _UNCALCULATED = re.compile(rb"(?:</f>|<f\b[^>]*/>)\s*(?:<v\s*/>|<v>0?</v>)?\s*</
 # Of how a number is shown: "[$€-407]" says a currency, "[Red]" and what keeps places free say nothing.
 _MARKS = re.compile(r"\[\$([^\]-]*)[^\]]*\]|\[[^\]]*\]|[_*].|\\(?=.)")
 _FIGURES = re.compile(r"(?P<before>[^#0?]*)[#0?][#0?,.]*(?<!,)(?P<after>[^#0?,.]*)")
+_WORKBOOK = "xl/workbook.xml"
+_BREAKS = (SyntaxError, ValueError, TypeError, LookupError, AttributeError, zipfile.BadZipFile, zlib.error, EOFError)
+"""What reading a damaged sheet leads to."""
+_DAMAGED = "is a workbook of which no sheet can be read; open it in its program, save it again and add that"
 _LONGEST_CELL = 1_000_000
 # What openpyxl puts into every file that it makes.
 _TEMPLATE_AUTHOR = "openpyxl"
@@ -43,21 +50,37 @@ def load_xlsx(data: bytes) -> Draft:
     with closing(workbook), zipfile.ZipFile(io.BytesIO(data)) as archive:
         formulas = load_workbook(io.BytesIO(data), read_only=True) if _has_uncalculated(archive) else None
         writer = MarkdownWriter()
+        unread = [title for title in _sheet_titles(archive) if title not in workbook.sheetnames]
         for number, sheet in enumerate(workbook.worksheets):
             writer.heading(2, sheet.title)
             sheet.reset_dimensions()  # what the file says of its size may be wrong
-            _write_table(writer, _with_formulas(sheet, formulas.worksheets[number]) if formulas else _rows(sheet))
-            for note in sheet_notes(archive, sheet._worksheet_path):
-                writer.item(note)
+            try:
+                _write_table(writer, _with_formulas(sheet, formulas.worksheets[number]) if formulas else _rows(sheet))
+                for note in sheet_notes(archive, sheet._worksheet_path):
+                    writer.item(note)
+            except _BREAKS:
+                unread.append(sheet.title)
         about = workbook.properties
+        members = members_of((f"sheet {title}", _broken_sheet) for title in unread)
         if not any(line and not line.startswith("## ") for line in writer.text().split("\n")):
-            raise Refusal("is a workbook without a filled cell; add one with data")
+            raise Refusal(_DAMAGED if members else "is a workbook without a filled cell; add one with data", members)
     return Draft(
         parts=(writer.text(),),
+        members=members,
         title=about.title or None,
         author=None if about.creator == _TEMPLATE_AUTHOR else about.creator or None,
         created=about.created.date().isoformat() if about.created else None,
     )
+
+
+def _sheet_titles(archive: zipfile.ZipFile) -> list[str]:
+    """Return the titles of all sheets that a workbook says that it has."""
+    root = parsed_part(archive.read(_WORKBOOK)) if _WORKBOOK in archive.namelist() else None
+    return [] if root is None else [sheet.get("name", "") for sheet in root.iterfind("{*}sheets/{*}sheet")]
+
+
+def _broken_sheet() -> bytes:
+    raise Refusal("is missing or damaged in its workbook; open that in its program, save it again and add that")
 
 
 def _has_uncalculated(archive: zipfile.ZipFile) -> bool:
@@ -101,7 +124,11 @@ def load_csv(data: bytes) -> Draft:
     csv.field_size_limit(_LONGEST_CELL)
     writer = MarkdownWriter()
     sign, start = _delimiter(text)
-    rows = csv.reader(io.StringIO(text[start:].replace("\0", ""), newline=""), delimiter=sign)
+    values = text[start:].replace("\0", "")
+    try:
+        rows = list(csv.reader(io.StringIO(values, newline=""), delimiter=sign))
+    except csv.Error:  # a quotation mark that is never closed
+        rows = list(csv.reader(values.splitlines(), delimiter=sign, quoting=csv.QUOTE_NONE))
     _write_table(writer, rows)
     return Draft(parts=(writer.text(),))
 

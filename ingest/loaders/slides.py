@@ -8,12 +8,18 @@ from ingest.loaders.draft import Draft
 from ingest.loaders.markdown import MarkdownWriter
 from ingest.loaders.members import members_of
 from ingest.loaders.normalising import one_line
+from ingest.loaders.numerals import numeral
 from ingest.loaders.office_package import embedded_files, usual_package
 from ingest.loaders.office_parts import Part, drawn_paragraphs, parsed_part, write_graphics
 
 Shape: TypeAlias = Any
 """A python-pptx shape."""
 
+_NUMBERED = "{http://schemas.openxmlformats.org/drawingml/2006/main}buAutoNum"
+_FORMS = {
+    "alphaLc": "lowerLetter", "alphaUc": "upperLetter", "romanLc": "lowerRoman", "romanUc": "upperRoman",
+    "circleNum": "decimalEnclosedCircle", "ea1": "chineseCounting",
+}  # fmt: skip
 _CHOICE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Choice"
 # What python-pptx puts into every file that it makes; none of it says anything about the presentation.
 _TEMPLATE_TITLE = "PowerPoint Presentation"
@@ -94,12 +100,39 @@ def _write_shapes(writer: MarkdownWriter, shapes: Iterable[Shape]) -> None:
 
 
 def _write_text(writer: MarkdownWriter, shape: Shape) -> None:
-    """Write a shape's paragraphs: as a list if it is a slide's body of several."""
-    lines = [paragraph.text.replace("\v", "\n") for paragraph in shape.text_frame.paragraphs if paragraph.text.strip()]
-    listed = shape.is_placeholder and len(lines) > 1
-    for line in lines:
-        if listed:
-            writer.item(line)
+    """Write a shape's paragraphs: after their numbers, or as a list if it is a slide's body of several."""
+    paragraphs = [paragraph for paragraph in shape.text_frame.paragraphs if paragraph.text.strip()]
+    listed = shape.is_placeholder and len(paragraphs) > 1
+    counts: dict[int, tuple[str, int]] = {}
+    for paragraph in paragraphs:
+        label, text = _label(paragraph, counts), paragraph.text.replace("\v", "\n")
+        if label:
+            writer.numbered(label, text)
+        elif listed:
+            writer.item(text)
         else:
-            writer.paragraph(line)
+            writer.paragraph(text)
     writer.end_group()
+
+
+def _label(paragraph: Any, counts: dict[int, tuple[str, int]]) -> str:  # noqa: ANN401
+    """Return the number that PowerPoint shows before a paragraph, with a space after it; "" for none.
+
+    Args:
+        paragraph: A paragraph of python-pptx; of its own settings alone, not of those that its slide's layout has.
+        counts: How each depth of the shape's list is numbered, and its last number; changed.
+    """
+    numbered = paragraph._p.find(f"{{*}}pPr/{_NUMBERED}")
+    least = paragraph.level + (numbered is not None)
+    for depth in [depth for depth in counts if depth >= least]:
+        del counts[depth]
+    if numbered is None:
+        return ""
+    kind = numbered.get("type", "arabicPeriod")
+    before, last = counts.get(paragraph.level, ("", 0))
+    number = last + 1 if before == kind else int(numbered.get("startAt", 1))
+    counts[paragraph.level] = (kind, number)
+    written = numeral(number, next((form for start, form in _FORMS.items() if kind.startswith(start)), "decimal"))
+    opened = "(" if kind.endswith("ParenBoth") else ""
+    closed = ")" if "Paren" in kind else "." if kind.endswith("Period") else ""
+    return f"{opened}{written}{closed} "

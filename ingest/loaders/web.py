@@ -1,6 +1,7 @@
 """HTML page -> Draft: its article as Markdown, without menus, scripts and what is hidden."""
 
 import re
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from ingest.loaders.draft import Draft, Refusal
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 # The parser takes about a second and 100 MB of memory for a megabyte.
 _MAX_HTML_BYTES = 20 * 1024 * 1024
 _MOSTLY = 0.5
+_PROSE_CHARS = 150
+_SENTENCE_END = re.compile(r"[.!?。！？…][\"'”’»)\]]*\Z")
 _OWN_ENTITIES = re.compile(r"\A\s*<!DOCTYPE[^<>\[]{0,300}\[[^\]]{0,100000}\]\s*>", re.IGNORECASE)
 _AUTHOR_NAMES = (
     "author",
@@ -40,9 +43,9 @@ _DATE_NAMES = (
 def load_html(data: bytes, declared: str | None = None) -> Draft:
     """Return the text of a page as Markdown, and the title, author and date that its markup states.
 
-    Left out are scripts, menus, hidden elements, and headers, footers and asides that stand outside an
-    article or are mostly links. If a main or article element holds most of the text, the text is that
-    element's.
+    Left out are scripts, menus, hidden elements, and headers, footers and asides that are mostly links, or stand
+    outside an article and are short. If a main or article element holds most of the text, the text is that element's,
+    and what long paragraphs and tables there are besides. Values of forms and descriptions of pictures are read.
 
     Args:
         data: The page.
@@ -107,11 +110,24 @@ def _time(soup: "BeautifulSoup") -> str | None:
 
 
 def _content(soup: "BeautifulSoup") -> str:
-    whole = render(soup)
+    whole = render(soup) or render(soup, without_scripts=True)
     for name in ("main", "article"):
         tag = soup.find(name)
         if tag is not None and not any(is_left_out(parent) for parent in tag.parents):
             part = render(tag)
             if len(part) >= _MOSTLY * len(whole):
-                return part
+                return "\n\n".join((part, *_prose_besides(whole.split("\n\n"), frozenset(part.split("\n\n")))))
     return whole
+
+
+def _prose_besides(blocks: Sequence[str], known: frozenset[str]) -> Iterator[str]:
+    """Yield the long paragraphs and tables of a page that stand outside its main part, each after its heading."""
+    heading = ""
+    for block in blocks:
+        if block in known:
+            heading = ""
+        elif block.startswith("#"):
+            heading = block
+        elif block.startswith("| ") or (len(block) >= _PROSE_CHARS and _SENTENCE_END.search(block)):
+            yield from filter(None, (heading, block))
+            heading = ""
