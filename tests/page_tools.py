@@ -1,6 +1,7 @@
 """The page as its tests use it: served for real, over real documents, with a model that follows a script."""
 
 import asyncio
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -32,6 +33,8 @@ The lighthouse stands on the northern pier. Its keeper retired in 1987, and nobo
 """
 
 
+FIRST_PORT = 7950 + 120 * int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+"""Tests that run at the same time try ports of their own, so that none takes another's between its choice and its use."""
 CRANES = "The harbour of Halmere has eleven cranes."
 ATTACK = "<img src=//x onerror=alert(1)>'\"><script>alert(1)</script>"
 
@@ -117,7 +120,7 @@ def served(docs: DocumentQA, *, auth: str | None = None, port: int | None = None
     """Serve the page, by default on any free port, and yield its address."""
 
     async def start() -> tuple[Any, str]:
-        return launch(docs, port=port or free_port("127.0.0.1", 7950), auth=auth)
+        return launch(docs, port=port or free_port("127.0.0.1", FIRST_PORT), auth=auth)
 
     # Within an event loop, because Gradio makes several outside of one, and closes none of them.
     with ThreadPoolExecutor(1) as thread:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 from browsing import OLDEST, QUESTION, Visit, ask, tab
 from command_line import ROOT
-from page_tools import CRANES, answering, served, slow, wait_until
+from page_tools import CRANES, FIRST_PORT, answering, served, slow, wait_until
 
 from app import free_port
 from ingest import Library
@@ -33,7 +33,7 @@ PROGRAM = """
     signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in what a shell runs in the background
     from pathlib import Path
     from fakes import KeywordEmbeddings
-    from page_tools import CRANES, answering, slow
+    from page_tools import CRANES, FIRST_PORT, answering, slow
     from app import serve
     from ingest import Library
     library = Library(Path(sys.argv[1]), embedder=KeywordEmbeddings())
@@ -63,7 +63,7 @@ def page(browser: "Browser") -> Iterator["Page"]:
 
 
 def test_a_killed_program_that_is_started_again_is_gone_on_with(page: "Page", harbour: Library) -> None:
-    port = free_port("127.0.0.1", 7950)
+    port = free_port("127.0.0.1", FIRST_PORT)
     with running(harbour.folder, port) as (address, _):
         page.goto(address)
         page.wait_for_selector(".welcome")
@@ -93,7 +93,7 @@ def test_a_killed_program_that_is_started_again_is_gone_on_with(page: "Page", ha
 def test_a_question_that_was_being_answered_when_the_program_was_killed_is_asked_again(
     page: "Page", harbour: Library
 ) -> None:
-    port = free_port("127.0.0.1", 7950)
+    port = free_port("127.0.0.1", FIRST_PORT)
     with running(harbour.folder, port, pause=1.0) as (address, _):
         page.goto(address)
         page.wait_for_selector(".welcome")
@@ -113,7 +113,7 @@ def test_a_question_that_was_being_answered_when_the_program_was_killed_is_asked
 def test_ctrl_c_ends_the_program_while_an_answer_is_written_and_what_was_written_is_kept(
     page: "Page", harbour: Library
 ) -> None:
-    port = free_port("127.0.0.1", 7950)
+    port = free_port("127.0.0.1", FIRST_PORT)
     with running(harbour.folder, port, pause=1.0) as (address, process):
         page.goto(address)
         page.wait_for_selector(".welcome")
@@ -130,7 +130,7 @@ def test_a_program_that_was_started_again_before_anyone_noticed_goes_on_with_the
     page: "Page", harbour: Library
 ) -> None:
     page.route("**/app_id", lambda route: route.fulfill(json={"app_id": 1}))  # until then, nobody notices
-    docs, port = answering(harbour, slow(lambda _: CRANES)), free_port("127.0.0.1", 7950)
+    docs, port = answering(harbour, slow(lambda _: CRANES)), free_port("127.0.0.1", FIRST_PORT)
     with served(docs, port=port) as address:
         page.goto(address)
         page.wait_for_selector(".welcome")
