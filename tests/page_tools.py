@@ -34,7 +34,7 @@ The lighthouse stands on the northern pier. Its keeper retired in 1987, and nobo
 
 
 FIRST_PORT = 7950 + 120 * int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-"""Tests that run at the same time try ports of their own, so that none takes another's between its choice and its use."""
+"""Tests that run at the same time try ports of their own: none takes another's between its choice and its use."""
 CRANES = "The harbour of Halmere has eleven cranes."
 ATTACK = "<img src=//x onerror=alert(1)>'\"><script>alert(1)</script>"
 
