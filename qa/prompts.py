@@ -1,7 +1,7 @@
 """Every word that the chat model is given."""
 
 from collections.abc import Mapping, Sequence
-from itertools import groupby, pairwise
+from itertools import pairwise
 
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
 
@@ -54,11 +54,13 @@ def quote_messages(question: str, evidence: Sequence[Evidence], infos: Mapping[s
 def excerpts(evidence: Sequence[Evidence], infos: Mapping[str, DocumentInfo]) -> str:
     """Return the sentences as the model reads them, the best first: small models answer from what they read first.
 
-    Above them stands where they are from; dots stand where something is left out between two.
+    Those under one heading stand together, below its name; dots stand where something is left out between two.
     """
+    groups: dict[tuple[str, str], list[Evidence]] = {}
+    for item in _best_first(evidence):
+        groups.setdefault((item.document, item.heading), []).append(item)
     parts = []
-    for (document, heading), group in groupby(_best_first(evidence), key=lambda item: (item.document, item.heading)):
-        sentences = list(group)
+    for (document, heading), sentences in groups.items():
         above = announcement(infos[document])
         section = heading.rsplit(" > ", 1)[-1]
         if section and section not in above:

@@ -62,6 +62,15 @@ def test_the_best_sentence_is_read_first() -> None:
     assert text.count("...") == 1
 
 
+def test_sentences_under_one_heading_stand_together_after_the_best_of_all() -> None:
+    first, second, last = (evidence(sentence) for sentence in SENTENCES)
+    items = [replace(first, heading="Cranes"), replace(second, heading="History"), replace(last, heading="Cranes")]
+    text = prompts.excerpts([replace(item, score=score) for item, score in zip(items, (1, 2, 3), strict=True)], INFOS)
+    places = [text.index(part) for part in ("Cranes", SENTENCES[2], SENTENCES[0], "History", SENTENCES[1])]
+    assert places == sorted(places)
+    assert text.count("Cranes") == 1
+
+
 def test_a_row_is_read_right_after_the_first_row_of_its_table_which_is_read_once() -> None:
     columns, row, other = "| Crane | Year |", "| Alba | 1911 |", "| Berta | 1923 |"
     table = f"{columns}\n{row}\n{other}"
