@@ -8,6 +8,10 @@ Span = tuple[int, int]
 
 _MARKUP_LINE = re.compile(r"^(#{1,6} |\||- |\d+[.)] )", re.MULTILINE)
 _LIST_NUMBER = re.compile(r"\s*((?:\d{1,3}\.){0,5}\d{1,3}[.)]) ")
+_DATE_LABEL = re.compile(
+    r"^[ \t]*(?i:date|published|posted|updated)(?: on)?:? +\d{4}-\d\d-\d\d +(?=[^\W\d_a-z])", re.MULTILINE
+)
+"""A date that stands before a text without a line of its own, as in "date 2024-05-08 In a significant step"."""
 _WORD_AND_END = re.compile(
     "(?:" + "|".join(rf"(?<=\b{word}\.)" for word in ("May", "art", "ill", "me", "no")) + r")(?=\s+[A-Z])"
 )
@@ -44,10 +48,11 @@ def sentence_spans(text: str) -> list[Span]:
 
 
 def _blocks(text: str) -> list[Span]:
-    """Cut at blank lines, before each Markdown heading, list item and table row, and after a heading."""
+    """Cut at blank lines, before each Markdown heading, list item and table row, after a heading or a date's label."""
     cuts = {0, len(text)}
     for match in re.finditer(r"\n\s*\n", text):
         cuts.add(match.end())
+    cuts.update(match.end() for match in _DATE_LABEL.finditer(text))
     for match in _MARKUP_LINE.finditer(text):
         cuts.add(match.start())
         if match.group().startswith("#"):

@@ -16,7 +16,7 @@ from qa.dialogue.parts import parts_of
 from qa.disagreement import told_otherwise
 from qa.errors import BadQuestion
 from qa.evidence import choose_evidence, whole_passages
-from qa.gate import UNSUPPORTED_PENALTY, answerability, lowered
+from qa.gate import answerability, draft_penalty, lowered
 from qa.language_model import NO_MODEL, LanguageModel
 from qa.meter import Meter
 from qa.quotes import compose_quotes, quote_grammar
@@ -180,11 +180,11 @@ class Answering:
         composition = compose(
             material.question, draft, material.evidence, material.infos, withhold=withhold, verifier=self.docs.verifier
         )
-        if composition.sentences:
-            return likelihood, composition
-        # A draft of which nothing stands is a sign, too, that the evidence doesn't state the answer.
-        likelihood = None if likelihood is None else round(lowered(likelihood, UNSUPPORTED_PENALTY), 6)
-        if self._passes_gate(likelihood, material.evidence):
+        penalty = draft_penalty(material.question, draft, composition)
+        likelihood = None if likelihood is None else round(lowered(likelihood, penalty), 6)
+        if not self._passes_gate(likelihood, material.evidence):
+            return likelihood, not_in_documents()
+        if not composition.sentences:
             composition = mend(material.question, draft, material.evidence, material.infos)
         return likelihood, composition
 

@@ -4,6 +4,8 @@ import math
 from collections.abc import Mapping, Sequence
 
 from ingest import DocumentInfo, words
+from qa.assembly import Composition
+from qa.checks.reply import tells_another_deed
 from qa.language_model import LanguageModel
 from qa.names import names_of
 from qa.prompts import gate_messages
@@ -16,6 +18,8 @@ MISSING_NAME_PENALTY = 1.5
 """Taken from the log-odds if the question names somebody or something, or a number, that the evidence doesn't."""
 UNSUPPORTED_PENALTY = 0.3
 """Taken from the log-odds if nothing of what the model then wrote is supported by the evidence."""
+ANOTHER_DEED_PENALTY = 0.9
+"""Taken from the log-odds if the model was asked who did something and wrote of something else that was done."""
 
 
 def answerability(
@@ -38,6 +42,20 @@ def answerability(
     if missing_names(question, evidence, infos):
         penalty += MISSING_NAME_PENALTY
     return lowered(probability, penalty)
+
+
+def draft_penalty(question: str, draft: str, composition: Composition) -> float:
+    """Return what is taken from the log-odds once the model has written: a draft tells of the evidence, too.
+
+    Args:
+        question: The question.
+        draft: What the model wrote.
+        composition: What is left of it after its check.
+    """
+    if not composition.sentences:
+        return UNSUPPORTED_PENALTY
+    told = " ".join(citation.quote for citation in composition.citations)
+    return ANOTHER_DEED_PENALTY if tells_another_deed(draft, told, question) else 0.0
 
 
 def lowered(probability: float, penalty: float) -> float:

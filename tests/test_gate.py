@@ -5,8 +5,11 @@ import math
 import pytest
 from fakes import ScriptedChatModel
 
-from ingest import DocumentInfo
-from qa.gate import MISSING_NAME_PENALTY, USUAL_SCORE, answerability, lowered
+from ingest import DocumentInfo, sentence_spans
+from qa.composing import compose
+from qa.gate import (
+    ANOTHER_DEED_PENALTY, MISSING_NAME_PENALTY, UNSUPPORTED_PENALTY, USUAL_SCORE, answerability, draft_penalty, lowered,
+)  # fmt: skip
 from qa.language_model import LanguageModel
 from qa.records import Evidence
 
@@ -35,6 +38,30 @@ def test_a_usual_question_on_usual_evidence_is_left_to_the_model() -> None:
 def test_evidence_that_fits_better_and_names_that_it_lacks_count() -> None:
     assert log_odds(score=USUAL_SCORE + 1) > 0 > log_odds(score=USUAL_SCORE - 1)
     assert log_odds(question="How many cranes has Vesk?") == pytest.approx(-MISSING_NAME_PENALTY)
+
+
+@pytest.mark.parametrize(
+    "question, draft, penalty",
+    [
+        ("Who chaired the port's council?", "The port's charter was signed by Ada Ito.", ANOTHER_DEED_PENALTY),
+        ("Who wrote the port's charter?", "The port's charter was signed by Ada Ito.", ANOTHER_DEED_PENALTY),
+        ("Who signed the port's charter?", "The port's charter was signed by Ada Ito.", 0),
+        ("Who wrote the port's charter?", "Ada Ito", 0),
+        ("Who built the port?", "It was built by Bo Lund.", 0),
+        ("Who is in charge of the port's charter?", "The port's charter was signed by Ada Ito.", 0),
+        ("Where was the port's charter signed?", "The port's charter was signed by Ada Ito.", 0),
+        ("Who chaired the port's council?", "Eve Moss chaired it.", UNSUPPORTED_PENALTY),
+    ],
+)
+def test_a_draft_that_does_not_stand_or_tells_of_another_deed_makes_an_answer_less_likely(
+    question: str, draft: str, penalty: float
+) -> None:
+    text = "The port's charter was signed by Ada Ito. It was built by Bo Lund."
+    evidence = [
+        Evidence(document="harbour.txt", start=start, end=end, text=text[start:end], heading="", score=USUAL_SCORE)
+        for start, end in sentence_spans(text)
+    ]
+    assert draft_penalty(question, draft, compose(question, draft, evidence, INFOS)) == penalty
 
 
 def test_no_probability_is_certain_after_it_is_lowered() -> None:

@@ -41,6 +41,15 @@ def test_a_word_that_looks_like_an_abbreviation_may_end_a_sentence() -> None:
     assert sentences("See no. 5 and art. 6.") == ["See no. 5 and art. 6."]
 
 
+def test_a_date_before_the_first_sentence_is_none_of_its_words() -> None:
+    text = " date 2024-05-08 In a significant step, France and China met. Date 2024-05-08 in figures."
+    assert sentences(text) == [
+        "date 2024-05-08",
+        "In a significant step, France and China met.",
+        "Date 2024-05-08 in figures.",
+    ]
+
+
 def test_a_blank_line_ends_a_sentence_that_has_no_full_stop() -> None:
     assert sentences("The assembly\n\nmet in May") == ["The assembly", "met in May"]
 

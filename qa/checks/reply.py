@@ -5,6 +5,7 @@ import re
 from ingest import words
 from qa.checks.number_words import digits_for_words
 from qa.checks.quantities import quantities_of
+from qa.facts import facts_of, is_statement
 from qa.names import new_names
 
 _DECLINES = re.compile(
@@ -71,6 +72,11 @@ _ASKS_FOR_EXPANSION = re.compile(
     re.IGNORECASE,
 )
 _INITIALS = re.compile(r"\b(?:[A-Z][A-Za-z]*[A-Z]|[A-Z](?:\.[A-Z])+)\b")
+_ASKS_WHO_DID = re.compile(
+    r"^(?:and )?who (?!(?:is|are|was|were|has|have|had|do|does|did|will|would|can|could|should|must|may|might|else)\b)"
+    r"(?:(?:\w+ly|also|first|last|then) )?(?P<deed>\w+)",
+    re.IGNORECASE,
+)
 _ANYBODY = re.compile(r"\b(?:whoever|whomever|anyone|anybody|everyone|everybody|no one|nobody)\b", re.IGNORECASE)
 _ASKS_YES_OR_NO = re.compile(
     r"^(?:is|are|was|were|do|does|did|has|have|had|can|could|may|must|should|will|would)\b", re.I
@@ -157,3 +163,19 @@ def lacks_expansion(sentence: str, question: str) -> bool:
     every = "".join(word[0].casefold() for word in re.findall(r"[^\W\d_]+", sentence))
     long = "".join(word[0].casefold() for word in re.findall(r"[^\W\d_]{4,}", sentence))
     return any(initials.replace(".", "").casefold() not in f"{every} {long}" for initials in asked)
+
+
+def tells_another_deed(draft: str, told: str, question: str) -> bool:
+    """Return whether the question asks who did something, and a whole sentence tells of something else that was done.
+
+    Asked "Who chaired the summit?", small models write "The declaration was signed by 28 countries at the summit.".
+
+    Args:
+        draft: The answer as the model wrote it; a name alone tells nothing else.
+        told: What it cites.
+        question: The question.
+    """
+    asked = _ASKS_WHO_DID.search(question)
+    deed = facts_of(asked["deed"]).words if asked else frozenset[str]()
+    wrote = facts_of(draft)
+    return bool(deed) and is_statement(wrote) and deed.isdisjoint(wrote.words | facts_of(told).words)
