@@ -180,13 +180,13 @@ class Answering:
         composition = compose(
             material.question, draft, material.evidence, material.infos, withhold=withhold, verifier=self.docs.verifier
         )
-        penalty = draft_penalty(material.question, draft, composition)
-        likelihood = None if likelihood is None else round(lowered(likelihood, penalty), 6)
-        if not self._passes_gate(likelihood, material.evidence):
-            return likelihood, not_in_documents()
-        if not composition.sentences:
+        mended = not composition.sentences
+        if mended:
             composition = mend(material.question, draft, material.evidence, material.infos)
-        return likelihood, composition
+        penalty = draft_penalty(material.question, draft, composition, mended=mended)
+        likelihood = None if likelihood is None else round(lowered(likelihood, penalty), 6)
+        passes = self._passes_gate(likelihood, material.evidence)
+        return likelihood, composition if passes else not_in_documents()
 
     def _messages(self, material: _Material) -> list[BaseMessage]:
         if self.settings.passages == 0:

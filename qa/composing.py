@@ -85,7 +85,8 @@ def mend(question: str, draft: str, evidence: Sequence[Evidence], infos: Mapping
     """Return the quote that comes nearest to a draft of which nothing stands.
 
     It is the piece of evidence that scores best when what the draft adds to the question counts, too. If the draft is
-    empty or only says that nothing is said, or no number, money or name is quoted where one is asked for, the documents
+    empty or only says that nothing is said, if it is a mere name or number from a piece that has much less to do with
+    the question than the best, or if no number, money or name is quoted where one is asked for, then the documents
     don't say.
     """
     fitting = [item for item in evidence if not lacks_expansion(item.text, question)]
@@ -94,7 +95,8 @@ def mend(question: str, draft: str, evidence: Sequence[Evidence], infos: Mapping
     draft_facts = facts_of(without_markers(draft))
     added = draft_facts.words - facts_of(question).words
     nearest = max(fitting, key=lambda item: item.score + ADDED_WEIGHT * _share(added, draft_facts, item.text))
-    if lacks_what_is_asked(nearest.text, question):
+    stray = not is_statement(draft_facts) and _comes_from_elsewhere(nearest, evidence)
+    if stray or lacks_what_is_asked(nearest.text, question):
         return not_in_documents()
     return assemble(quoted(evidence, [list(evidence).index(nearest)]), evidence, infos, complete=True)
 
@@ -124,7 +126,8 @@ def _stands(sentence: str, support: Support, question: str, best_first: Sequence
         return False
     if declines(sentence) and support.verdict != "verbatim":
         return False
-    return is_statement(facts_of(sentence)) or not _comes_from_elsewhere(support, best_first)
+    nearest = max((best_first[n] for n in support.cited), key=lambda item: item.score)
+    return is_statement(facts_of(sentence)) or not _comes_from_elsewhere(nearest, best_first)
 
 
 def _speaks_of(question: str, told: str) -> bool:
@@ -158,12 +161,12 @@ def quoted(evidence: Sequence[Evidence], positions: Iterable[int]) -> list[tuple
     return shown
 
 
-def _comes_from_elsewhere(support: Support, best_first: Sequence[Evidence]) -> bool:
-    """Return whether what supports a sentence has much less to do with the question than the best evidence.
+def _comes_from_elsewhere(piece: Evidence, evidence: Sequence[Evidence]) -> bool:
+    """Return whether a piece of evidence has much less to do with the question than the best.
 
     A name that fits grammatically is often taken from a sentence about something else.
     """
-    return best_first[0].score - max(best_first[n].score for n in support.cited) > MAX_SCORE_GAP
+    return max(item.score for item in evidence) - piece.score > MAX_SCORE_GAP
 
 
 def extract(question: str, evidence: Sequence[Evidence], infos: Mapping[str, DocumentInfo]) -> Composition:

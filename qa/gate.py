@@ -18,6 +18,8 @@ MISSING_NAME_PENALTY = 1.5
 """Taken from the log-odds if the question names somebody or something, or a number, that the evidence doesn't."""
 UNSUPPORTED_PENALTY = 0.3
 """Taken from the log-odds if nothing of what the model then wrote is supported by the evidence."""
+NOTHING_QUOTED_PENALTY = 1.3
+"""Taken from the log-odds if no quote could take its place either."""
 ANOTHER_DEED_PENALTY = 0.9
 """Taken from the log-odds if the model was asked who did something and wrote of something else that was done."""
 
@@ -44,15 +46,18 @@ def answerability(
     return lowered(probability, penalty)
 
 
-def draft_penalty(question: str, draft: str, composition: Composition) -> float:
+def draft_penalty(question: str, draft: str, composition: Composition, *, mended: bool) -> float:
     """Return what is taken from the log-odds once the model has written: a draft tells of the evidence, too.
 
     Args:
         question: The question.
         draft: What the model wrote.
-        composition: What is left of it after its check.
+        composition: The answer that was made of it.
+        mended: Whether nothing of the draft stands, so that a quote took its place, or nothing.
     """
     if not composition.sentences:
+        return NOTHING_QUOTED_PENALTY
+    if mended:
         return UNSUPPORTED_PENALTY
     told = " ".join(citation.quote for citation in composition.citations)
     return ANOTHER_DEED_PENALTY if tells_another_deed(draft, told, question) else 0.0

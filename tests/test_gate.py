@@ -6,9 +6,16 @@ import pytest
 from fakes import ScriptedChatModel
 
 from ingest import DocumentInfo, sentence_spans
-from qa.composing import compose
+from qa.composing import compose, mend
 from qa.gate import (
-    ANOTHER_DEED_PENALTY, MISSING_NAME_PENALTY, UNSUPPORTED_PENALTY, USUAL_SCORE, answerability, draft_penalty, lowered,
+    ANOTHER_DEED_PENALTY,
+    MISSING_NAME_PENALTY,
+    NOTHING_QUOTED_PENALTY,
+    UNSUPPORTED_PENALTY,
+    USUAL_SCORE,
+    answerability,
+    draft_penalty,
+    lowered,
 )  # fmt: skip
 from qa.language_model import LanguageModel
 from qa.records import Evidence
@@ -41,7 +48,7 @@ def test_evidence_that_fits_better_and_names_that_it_lacks_count() -> None:
 
 
 @pytest.mark.parametrize(
-    "question, draft, penalty",
+    ("question", "draft", "penalty"),
     [
         ("Who chaired the port's council?", "The port's charter was signed by Ada Ito.", ANOTHER_DEED_PENALTY),
         ("Who wrote the port's charter?", "The port's charter was signed by Ada Ito.", ANOTHER_DEED_PENALTY),
@@ -51,6 +58,7 @@ def test_evidence_that_fits_better_and_names_that_it_lacks_count() -> None:
         ("Who is in charge of the port's charter?", "The port's charter was signed by Ada Ito.", 0),
         ("Where was the port's charter signed?", "The port's charter was signed by Ada Ito.", 0),
         ("Who chaired the port's council?", "Eve Moss chaired it.", UNSUPPORTED_PENALTY),
+        ("How many ships are in the port?", "Nine ships are in the port.", NOTHING_QUOTED_PENALTY),
     ],
 )
 def test_a_draft_that_does_not_stand_or_tells_of_another_deed_makes_an_answer_less_likely(
@@ -61,7 +69,10 @@ def test_a_draft_that_does_not_stand_or_tells_of_another_deed_makes_an_answer_le
         Evidence(document="harbour.txt", start=start, end=end, text=text[start:end], heading="", score=USUAL_SCORE)
         for start, end in sentence_spans(text)
     ]
-    assert draft_penalty(question, draft, compose(question, draft, evidence, INFOS)) == penalty
+    composed = compose(question, draft, evidence, INFOS)
+    mended = not composed.sentences
+    answer = mend(question, draft, evidence, INFOS) if mended else composed
+    assert draft_penalty(question, draft, answer, mended=mended) == penalty
 
 
 def test_no_probability_is_certain_after_it_is_lowered() -> None:
