@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from ingest import DocumentInfo, words
 from qa.assembly import Composition
-from qa.checks.reply import tells_another_deed
+from qa.checks.reply import turns_elsewhere
 from qa.language_model import LanguageModel
 from qa.names import names_of
 from qa.prompts import gate_messages
@@ -20,8 +20,8 @@ UNSUPPORTED_PENALTY = 0.3
 """Taken from the log-odds if nothing of what the model then wrote is supported by the evidence."""
 NOTHING_QUOTED_PENALTY = 1.3
 """Taken from the log-odds if no quote could take its place either."""
-ANOTHER_DEED_PENALTY = 0.9
-"""Taken from the log-odds if the model was asked who did something and wrote of something else that was done."""
+ELSEWHERE_PENALTY = 1.0
+"""Taken from the log-odds if neither the draft nor its quotes speak of the deed or the things that were asked about."""
 
 
 def answerability(
@@ -57,10 +57,8 @@ def draft_penalty(question: str, draft: str, composition: Composition, *, mended
     """
     if not composition.sentences:
         return NOTHING_QUOTED_PENALTY
-    if mended:
-        return UNSUPPORTED_PENALTY
     told = " ".join(citation.quote for citation in composition.citations)
-    return ANOTHER_DEED_PENALTY if tells_another_deed(draft, told, question) else 0.0
+    return UNSUPPORTED_PENALTY * mended + ELSEWHERE_PENALTY * turns_elsewhere(draft, told, question)
 
 
 def lowered(probability: float, penalty: float) -> float:

@@ -8,7 +8,7 @@ from fakes import ScriptedChatModel
 from ingest import DocumentInfo, sentence_spans
 from qa.composing import compose, mend
 from qa.gate import (
-    ANOTHER_DEED_PENALTY,
+    ELSEWHERE_PENALTY,
     MISSING_NAME_PENALTY,
     NOTHING_QUOTED_PENALTY,
     UNSUPPORTED_PENALTY,
@@ -50,21 +50,25 @@ def test_evidence_that_fits_better_and_names_that_it_lacks_count() -> None:
 @pytest.mark.parametrize(
     ("question", "draft", "penalty"),
     [
-        ("Who chaired the port's council?", "The port's charter was signed by Ada Ito.", ANOTHER_DEED_PENALTY),
-        ("Who wrote the port's charter?", "The port's charter was signed by Ada Ito.", ANOTHER_DEED_PENALTY),
+        ("Who chaired the port's council?", "The port's charter was signed by Ada Ito.", ELSEWHERE_PENALTY),
+        ("Who wrote the port's charter?", "The port's charter was signed by Ada Ito.", ELSEWHERE_PENALTY),
         ("Who signed the port's charter?", "The port's charter was signed by Ada Ito.", 0),
         ("Who wrote the port's charter?", "Ada Ito", 0),
         ("Who built the port?", "It was built by Bo Lund.", 0),
         ("Who is in charge of the port's charter?", "The port's charter was signed by Ada Ito.", 0),
         ("Where was the port's charter signed?", "The port's charter was signed by Ada Ito.", 0),
         ("Who chaired the port's council?", "Eve Moss chaired it.", UNSUPPORTED_PENALTY),
+        ("How many masts has the port's crane?", "It has 11.", ELSEWHERE_PENALTY),
+        ("How many masts has the port's crane?", "It has eleven masts.", UNSUPPORTED_PENALTY + ELSEWHERE_PENALTY),
+        ("How many metres has the port's crane?", "It has 11.", 0),
+        ("How many times was the port's crane moved?", "It has 11.", 0),
         ("How many ships are in the port?", "Nine ships are in the port.", NOTHING_QUOTED_PENALTY),
     ],
 )
-def test_a_draft_that_does_not_stand_or_tells_of_another_deed_makes_an_answer_less_likely(
+def test_a_draft_that_does_not_stand_or_turns_elsewhere_makes_an_answer_less_likely(
     question: str, draft: str, penalty: float
 ) -> None:
-    text = "The port's charter was signed by Ada Ito. It was built by Bo Lund."
+    text = "The port's charter was signed by Ada Ito. It was built by Bo Lund. Its crane has 11 wheels."
     evidence = [
         Evidence(document="harbour.txt", start=start, end=end, text=text[start:end], heading="", score=USUAL_SCORE)
         for start, end in sentence_spans(text)

@@ -4,7 +4,7 @@ import re
 
 from ingest import words
 from qa.checks.number_words import digits_for_words
-from qa.checks.quantities import quantities_of
+from qa.checks.quantities import is_unit, quantities_of
 from qa.facts import facts_of, is_statement
 from qa.names import new_names
 
@@ -75,6 +75,11 @@ _INITIALS = re.compile(r"\b(?:[A-Z][A-Za-z]*[A-Z]|[A-Z](?:\.[A-Z])+)\b")
 _ASKS_WHO_DID = re.compile(
     r"^(?:and )?who (?!(?:is|are|was|were|has|have|had|do|does|did|will|would|can|could|should|must|may|might|else)\b)"
     r"(?:(?:\w+ly|also|first|last|then) )?(?P<deed>\w+)",
+    re.IGNORECASE,
+)
+_ASKS_HOW_MANY = re.compile(
+    r"\bhow many (?!times\b)(?:of (?:the|these|those) )?"
+    r"(?P<things>\w+(?: (?!(?:is|are|was|were|has|have|had|do|does|did|will|would|can|could|must|may|might)\b)\w+)?)",
     re.IGNORECASE,
 )
 _ANYBODY = re.compile(r"\b(?:whoever|whomever|anyone|anybody|everyone|everybody|no one|nobody)\b", re.IGNORECASE)
@@ -165,17 +170,30 @@ def lacks_expansion(sentence: str, question: str) -> bool:
     return any(initials.replace(".", "").casefold() not in f"{every} {long}" for initials in asked)
 
 
-def tells_another_deed(draft: str, told: str, question: str) -> bool:
-    """Return whether the question asks who did something, and a whole sentence tells of something else that was done.
+def turns_elsewhere(draft: str, told: str, question: str) -> bool:
+    """Return whether what the question turns on, a deed or what is counted, is spoken of by nothing that answers it.
 
-    Asked "Who chaired the summit?", small models write "The declaration was signed by 28 countries at the summit.".
+    Asked "Who chaired the summit?", small models write "The declaration was signed by 28 countries at the summit.",
+    and asked "How many people attended?" they write "28 countries".
 
     Args:
-        draft: The answer as the model wrote it; a name alone tells nothing else.
-        told: What it cites.
+        draft: The answer as the model wrote it; a name alone tells of no other deed.
+        told: What it cites, or is shown instead of it.
         question: The question.
     """
+    return _tells_another_deed(draft, told, question) or _counts_what_is_not_told(told, question)
+
+
+def _tells_another_deed(draft: str, told: str, question: str) -> bool:
     asked = _ASKS_WHO_DID.search(question)
     deed = facts_of(asked["deed"]).words if asked else frozenset[str]()
     wrote = facts_of(draft)
     return bool(deed) and is_statement(wrote) and deed.isdisjoint(wrote.words | facts_of(told).words)
+
+
+def _counts_what_is_not_told(told: str, question: str) -> bool:
+    asked = _ASKS_HOW_MANY.search(question)
+    if not asked or any(is_unit(word) for word in asked["things"].split()):
+        return False  # which are written in many ways
+    things = facts_of(asked["things"]).words
+    return bool(things) and things.isdisjoint(facts_of(told).words)
