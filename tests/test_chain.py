@@ -170,9 +170,9 @@ def test_what_a_sure_gate_let_pass_is_answered_by_a_quote_if_nothing_of_the_draf
 
 @UNSUPPORTED
 def test_a_draft_of_which_nothing_stands_turns_a_doubtful_gate_into_a_refusal(halmere: Library, draft: str) -> None:
-    answer = answering(halmere, ScriptedChatModel(lambda _: draft, yes=0.48)).ask(QUESTION)
+    answer = answering(halmere, ScriptedChatModel(lambda _: draft, yes=0.44)).ask(QUESTION)
     assert answer.outcome == "not_in_documents"
-    assert answer.settings["answerability"] < QASettings().threshold < likelihood(0.48, answer)
+    assert answer.settings["answerability"] < QASettings().threshold < likelihood(0.44, answer)
     assert answer.passages
     assert_lawful(answer, halmere)
 
