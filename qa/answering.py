@@ -122,8 +122,8 @@ class Answering:
         likelihood, composition = yield from self._reply(material)
         if not composition.sentences:
             asked_for = self.settings.threshold if self.settings.gate == "on" else 0.0
-            reason = why_not(question, material.evidence, material.infos, likelihood, asked_for)
-            composition = replace(composition, reason=reason)
+            reasons = why_not(question, material.evidence, material.infos, likelihood, asked_for)
+            composition = replace(composition, reasons=reasons)
         return _Part(asked=asked, material=material, likelihood=likelihood, composition=composition)
 
     def _answer(self, parts: Sequence[_Part], understood: str | None) -> Answer:
@@ -136,7 +136,7 @@ class Answering:
         likelihoods = [part.likelihood for part in parts if part.likelihood is not None]
         return Answer(
             question=self.question, understood=understood, outcome=composition.outcome, text=composition.text,
-            reason=composition.reason, sentences=composition.sentences, citations=composition.citations,
+            reason=" ".join(composition.reasons), sentences=composition.sentences, citations=composition.citations,
             otherwise=told_otherwise(self.question, composition, evidence, infos),
             passages=tuple(passages.values()),
             evidence=evidence,

@@ -28,8 +28,8 @@ def why_not(
     infos: Mapping[str, DocumentInfo],
     likelihood: float | None,
     threshold: float,
-) -> str:
-    """Return why a question isn't answered from what was found.
+) -> tuple[str, ...]:
+    """Return why a question isn't answered from what was found, in sentences.
 
     Args:
         question: The question.
@@ -39,20 +39,19 @@ def why_not(
         threshold: The least probability that is asked for.
     """
     if not evidence:
-        return "Nothing in the documents has to do with the question."
+        return ("Nothing in the documents has to do with the question.",)
     reasons = []
     if missing := missing_phrases(question, evidence, infos):
         reasons.append(f"Not in the sentences found: {_named(missing)}.")
     elif lacking := min((missing_phrases(question, [item], infos) for item in evidence), key=_length):
         reasons.append(f"No sentence found has all words of the question; the nearest lacks {_named(lacking)}.")
-    they, them = ("they", "them") if reasons else ("the sentences found", "the sentences found")
     if likelihood is None:
-        reasons.append(f"{they[0].upper()}{they[1:]} hold too little of the question to be quoted as its answer.")
+        reasons.append("What was found holds too little of the question to be quoted as its answer.")
     elif likelihood < threshold:
-        reasons.append(f"The model doubts that {they} state the answer.")
+        reasons.append("The model doubts that what was found states the answer.")
     else:
-        reasons.append(f"What the model wrote is not borne out by {them}.")
-    return " ".join(reasons)
+        reasons.append("What the model wrote is not borne out by what was found.")
+    return tuple(reasons)
 
 
 def _named(missing: Sequence[str]) -> str:
