@@ -28,8 +28,6 @@ class Composition:
     """The sentences, with offsets in `text`."""
     citations: tuple[Citation, ...]
     """The footnotes by number."""
-    reasons: tuple[str, ...] = ()
-    """Why the documents don't say, or don't say all, in sentences; empty if they do, or if it isn't known."""
 
     @property
     def plain(self) -> str:
@@ -124,15 +122,13 @@ def joined(parts: Sequence[tuple[str, Composition]]) -> Composition:
             start = len(text) + bool(text)
             text = f"{text} {marked}".strip()
             sentences.append(replace(sentence, text=marked, start=start, end=len(text), citations=cited))
-    # What is true of several is said once, after what is true of one.
-    reasons = tuple(dict.fromkeys(reason for _, part in reversed(parts) for reason in reversed(part.reasons)))[::-1]
     if not sentences:
-        return replace(not_in_documents(), reasons=reasons)
+        return not_in_documents()
     missing = [question for question, part in parts if not part.sentences]
     complete = all(part.outcome == "answered" for _, part in parts)
     text = text if complete else f"{text} {_saying_what_is_missing(missing)}"
     outcome: Outcome = "answered" if complete else "partial"
-    return Composition(outcome, text, tuple(sentences), tuple(citations.values()), reasons)
+    return Composition(outcome, text, tuple(sentences), tuple(citations.values()))
 
 
 def _saying_what_is_missing(questions: Sequence[str]) -> str:

@@ -22,36 +22,38 @@ _LIGHT = (OPENERS | JOINS | PREPOSITIONS | BE | LIGHT) | listed(
 """Words, or their stems, whose absence tells a reader nothing."""
 
 
-def why_not(
-    question: str,
-    evidence: Sequence[Evidence],
-    infos: Mapping[str, DocumentInfo],
-    likelihood: float | None,
-    threshold: float,
-) -> tuple[str, ...]:
-    """Return why a question isn't answered from what was found, in sentences.
+Part = tuple[str, Sequence[Evidence], float | None]
+"""A question, what was found for it, and the gate's probability that this states the answer; None without a model."""
+
+
+def why_not(parts: Sequence[Part], infos: Mapping[str, DocumentInfo], threshold: float) -> str:
+    """Return why questions aren't answered from what was found, as if they were one; empty without any.
 
     Args:
-        question: The question.
-        evidence: What was found.
+        parts: The questions; several, if that is what the reader's question consists of.
         infos: What is known of the documents, by name.
-        likelihood: The gate's probability that the evidence states the answer; None without a model.
         threshold: The least probability that is asked for.
     """
+    if not parts:
+        return ""
+    question = " ".join(asked for asked, _, _ in parts)
+    evidence = [item for _, found, _ in parts for item in found]
+    likelihood = max((likelihood for _, _, likelihood in parts if likelihood is not None), default=None)
     if not evidence:
-        return ("Nothing in the documents has to do with the question.",)
+        return "Nothing in the documents has to do with the question."
     reasons = []
     if missing := missing_phrases(question, evidence, infos):
         reasons.append(f"Not in the sentences found: {_named(missing)}.")
     elif lacking := min((missing_phrases(question, [item], infos) for item in evidence), key=_length):
         reasons.append(f"No sentence found has all words of the question; the nearest lacks {_named(lacking)}.")
+    they, them = ("they", "them") if reasons else ("the sentences found", "the sentences found")
     if likelihood is None:
-        reasons.append("What was found holds too little of the question to be quoted as its answer.")
+        reasons.append(f"{they[0].upper()}{they[1:]} hold too little of the question to be quoted as its answer.")
     elif likelihood < threshold:
-        reasons.append("The model doubts that what was found states the answer.")
+        reasons.append(f"The model doubts that {they} state the answer.")
     else:
-        reasons.append("What the model wrote is not borne out by what was found.")
-    return tuple(reasons)
+        reasons.append(f"What the model wrote is not borne out by {them}.")
+    return " ".join(reasons)
 
 
 def _named(missing: Sequence[str]) -> str:

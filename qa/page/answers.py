@@ -98,13 +98,11 @@ def _checked(turn: Turn, answer: Answer, number: int) -> str:
         note = f'<p class="note"><strong>{name}.</strong> {isolated(answer.reason or meaning)}</p>' if name else ""
         reply = f'<p class="reply" dir="{direction(answer.text)}">{_reply(answer, number)}</p>'
         body = f"{reply}{note}{_footnotes(answer, number)}"
+    understood = ""
     if answer.understood:
-        body = f'<p class="understood">Understood as: {isolated(answer.understood)}</p>{body}'
-    opened = f'<div class="outcome {answer.outcome}">{body}</div>'
-    return (
-        f'{opened}<div class="beneath">{_checks(answer)}{_passages(turn, answer, number)}'
-        f"{beneath_html(turn, answer)}</div>"
-    )
+        understood = f'<p class="understood">Understood as: {isolated(answer.understood)}</p>'
+    beneath = f"{_checks(answer)}{_passages(turn, answer, number)}{beneath_html(turn, answer)}"
+    return f'{understood}<div class="outcome {answer.outcome}">{body}</div><div class="beneath">{beneath}</div>'
 
 
 def _reason(answer: Answer) -> str:
