@@ -183,7 +183,8 @@ def warning_html(problem: str) -> str:
 def asked_html(asked: int, total: int) -> str:
     """Return the line that says how many documents the next question is asked of."""
     if asked == total:
-        return f'<p class="limits" role="status">All {counted(total, "document")} are asked.</p>'
+        word = "The only document is" if total == 1 else f"All {counted(total, 'document')} are"
+        return f'<p class="limits" role="status">{word} asked.</p>'
     word = f"{asked:,} of {counted(total, 'document')}"
     warning = "" if asked else " No question can be answered so."
     return f'<p class="limits" role="status">{word} {"is" if asked == 1 else "are"} asked.{warning}</p>'

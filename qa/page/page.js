@@ -60,11 +60,8 @@ window.addEventListener("scroll", () => element.querySelectorAll(".footnote:is(:
 // A document that is closed leads back to where it was opened, without the card: that has been read.
 const shut = () => {
   props.value = "";
-  // Once it is gone: on a phone it hid everything else.
-  setTimeout(() => {
-    window.footnoteOpener?.focus();
-    window.footnoteOpener?.closest(".footnote")?.classList.add("hushed");
-  });
+  window.footnoteOpener?.focus();
+  window.footnoteOpener?.closest(".footnote")?.classList.add("hushed");
 };
 element.addEventListener("click", (event) => event.target.closest("[data-close]") && shut());
 element.addEventListener("keydown", (event) => {
