@@ -1,5 +1,6 @@
 """The page in the browser: serve it, on this machine only unless told otherwise."""
 
+import errno
 import ipaddress
 import logging
 import os
@@ -15,6 +16,8 @@ from ingest import FootnoteError
 
 if TYPE_CHECKING:
     from starlette.middleware import Middleware
+    from starlette.requests import Request
+    from starlette.responses import Response
     from starlette.routing import Route
 
     from qa.chain import DocumentQA
@@ -67,7 +70,10 @@ def launch(
     blocks = Layout(page, evaluations).blocks
     tools = Tools(page.models, page.desk).app(host)
     addresses = [_no_heartbeat(), *routes(page), *tools.routes, *downloads(page, evaluations)]
-    kwargs = {"middleware": _middleware(host, auth), "routes": addresses, "lifespan": tools.router.lifespan_context}
+    kwargs = {
+        "middleware": _middleware(host, auth), "routes": addresses, "lifespan": tools.router.lifespan_context,
+        "exception_handlers": {OSError: _no_room},
+    }  # fmt: skip
     blocks.launch(
         server_name=host, server_port=port, share=False, inbrowser=False, prevent_thread_lock=True, quiet=True,
         ssr_mode=False, mcp_server=False, pwa=False, enable_monitoring=False, allowed_paths=[], footer_links=[],
@@ -168,6 +174,15 @@ def _no_heartbeat() -> "Route":
     from starlette.routing import Route
 
     return Route("/gradio_api/heartbeat/{session}", lambda _: PlainTextResponse("", media_type="text/event-stream"))
+
+
+def _no_room(_: "Request", error: Exception) -> "Response":
+    """Say that the disk is full, where an upload could not be written down; the page shows it as it is."""
+    from starlette.responses import PlainTextResponse
+
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        return PlainTextResponse("The disk is full; make room on it and add the files again", 507)
+    raise error
 
 
 def _middleware(host: str, auth: str | None) -> "list[Middleware]":

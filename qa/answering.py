@@ -1,7 +1,7 @@
 """One question on its way to its answer: understanding, retrieval, evidence, gate, draft, verdicts, in this order."""
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from langchain_core.messages import BaseMessage
@@ -120,10 +120,6 @@ class Answering:
         material = self._find(question)
         yield EvidenceFound(passages=tuple(material.passages), evidence=tuple(material.evidence))
         likelihood, composition = yield from self._reply(material)
-        if not composition.sentences:
-            asked_for = self.settings.threshold if self.settings.gate == "on" else 0.0
-            reason = why_not(question, material.evidence, material.infos, likelihood, asked_for)
-            composition = replace(composition, reason=reason)
         return _Part(asked=asked, material=material, likelihood=likelihood, composition=composition)
 
     def _answer(self, parts: Sequence[_Part], understood: str | None) -> Answer:
@@ -133,10 +129,14 @@ class Answering:
         passages = {(passage.document, passage.start): passage for part in parts for passage in part.material.passages}
         if len(parts) > 1:
             understood = " ".join(part.material.question for part in parts)
+        lacking = [
+            (p.material.question, p.material.evidence, p.likelihood) for p in parts if not p.composition.sentences
+        ]
+        reason = why_not(lacking, infos, self.settings.threshold if self.settings.gate == "on" else 0.0)
         likelihoods = [part.likelihood for part in parts if part.likelihood is not None]
         return Answer(
             question=self.question, understood=understood, outcome=composition.outcome, text=composition.text,
-            reason=composition.reason, sentences=composition.sentences, citations=composition.citations,
+            reason=reason, sentences=composition.sentences, citations=composition.citations,
             otherwise=told_otherwise(self.question, composition, evidence, infos),
             passages=tuple(passages.values()),
             evidence=evidence,

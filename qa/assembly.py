@@ -28,8 +28,6 @@ class Composition:
     """The sentences, with offsets in `text`."""
     citations: tuple[Citation, ...]
     """The footnotes by number."""
-    reason: str = ""
-    """Why the documents don't say, or don't say all, for people; empty if they do, or if it isn't known."""
 
     @property
     def plain(self) -> str:
@@ -124,14 +122,13 @@ def joined(parts: Sequence[tuple[str, Composition]]) -> Composition:
             start = len(text) + bool(text)
             text = f"{text} {marked}".strip()
             sentences.append(replace(sentence, text=marked, start=start, end=len(text), citations=cited))
-    reason = " ".join(dict.fromkeys(part.reason for _, part in parts if part.reason))
     if not sentences:
-        return replace(not_in_documents(), reason=reason)
+        return not_in_documents()
     missing = [question for question, part in parts if not part.sentences]
     complete = all(part.outcome == "answered" for _, part in parts)
     text = text if complete else f"{text} {_saying_what_is_missing(missing)}"
     outcome: Outcome = "answered" if complete else "partial"
-    return Composition(outcome, text, tuple(sentences), tuple(citations.values()), reason)
+    return Composition(outcome, text, tuple(sentences), tuple(citations.values()))
 
 
 def _saying_what_is_missing(questions: Sequence[str]) -> str:

@@ -22,22 +22,23 @@ _LIGHT = (OPENERS | JOINS | PREPOSITIONS | BE | LIGHT) | listed(
 """Words, or their stems, whose absence tells a reader nothing."""
 
 
-def why_not(
-    question: str,
-    evidence: Sequence[Evidence],
-    infos: Mapping[str, DocumentInfo],
-    likelihood: float | None,
-    threshold: float,
-) -> str:
-    """Return why a question isn't answered from what was found.
+Part = tuple[str, Sequence[Evidence], float | None]
+"""A question, what was found for it, and the gate's probability that this states the answer; None without a model."""
+
+
+def why_not(parts: Sequence[Part], infos: Mapping[str, DocumentInfo], threshold: float) -> str:
+    """Return why questions aren't answered from what was found, as if they were one; empty without any.
 
     Args:
-        question: The question.
-        evidence: What was found.
+        parts: The questions; several, if that is what the reader's question consists of.
         infos: What is known of the documents, by name.
-        likelihood: The gate's probability that the evidence states the answer; None without a model.
         threshold: The least probability that is asked for.
     """
+    if not parts:
+        return ""
+    question = " ".join(asked for asked, _, _ in parts)
+    evidence = [item for _, found, _ in parts for item in found]
+    likelihood = max((likelihood for _, _, likelihood in parts if likelihood is not None), default=None)
     if not evidence:
         return "Nothing in the documents has to do with the question."
     reasons = []

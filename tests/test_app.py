@@ -1,5 +1,6 @@
 """The page as it is served: to programs, to this machine only, and until Ctrl-C."""
 
+import errno
 import json
 import os
 import signal
@@ -17,6 +18,7 @@ from gradio_client import Client
 from gradio_client.exceptions import AppError
 from langchain_core.messages import BaseMessage
 from page_tools import CRANES, answering, served, slow, write_files
+from starlette.datastructures import UploadFile
 
 from app import free_port, is_local, serve
 from ingest import FootnoteError, Library, add_paths
@@ -43,6 +45,16 @@ def test_only_asking_is_offered_to_programs(harbour: Library) -> None:
     with served(answering(harbour, None)) as address:
         endpoints = httpx.get(f"{address}/gradio_api/info").json()["named_endpoints"]
     assert list(endpoints) == ["/ask"]
+
+
+def test_an_upload_for_which_the_disk_has_no_room_says_so(harbour: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def write_to_full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(UploadFile, "write", write_to_full)
+    with served(answering(harbour, None)) as address:
+        response = httpx.post(f"{address}/gradio_api/upload", files={"files": ("new.txt", b"The rope is long.")})
+    assert response.text == "The disk is full; make room on it and add the files again"
 
 
 def test_every_response_forbids_what_comes_from_elsewhere(harbour: Library) -> None:

@@ -56,6 +56,19 @@ def test_every_tab_fits_a_phone_and_is_reached_there(visit: Visit) -> None:
         assert fits(page), name
 
 
+def test_a_document_that_covers_everything_on_a_phone_moves_nothing_beneath(visit: Visit) -> None:
+    page = visit(slow(lambda _: CRANES), size=PHONE)
+    ask(page)
+    ask(page)
+    page.locator("#current .marker").first.focus()
+    before = page.evaluate("window.scrollY")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".document h2:focus")
+    page.keyboard.press("Escape")
+    page.wait_for_selector("#current .marker:focus")
+    assert page.evaluate("window.scrollY") == before
+
+
 def test_what_is_said_of_an_answer_is_typed_without_a_mouse(visit: Visit) -> None:
     page = visit(slow([CRANES]))
     ask(page)

@@ -93,7 +93,7 @@ def test_a_footnote_of_a_document_that_was_removed_says_so_and_escape_leads_back
     page.wait_for_selector("#documents .empty")
     tab(page, "Ask")
     page.click(".marker")
-    page.wait_for_selector(".document:has-text('is not in the library any more') h2:focus")
+    page.wait_for_selector(f".document:has-text('is not in the library any more'):has(q:has-text('{CRANES}')) h2:focus")
     assert in_view(page, ".document .notice")
     page.keyboard.press("Escape")
     page.wait_for_selector(".document", state="detached")

@@ -5,9 +5,10 @@ import threading
 
 import pytest
 from fakes import ScriptedChatModel
-from page_tools import CRANES, answering, slow, wait_until, watched
+from page_tools import CRANES, Parsed, answering, slow, wait_until, watched
 
 from ingest import Library, LibraryNotFound
+from qa.page.answers import turn_html
 from qa.page.choices import Choices
 from qa.page.choices import answering as chosen
 from qa.page.conversation import Turn
@@ -68,7 +69,7 @@ def test_stopping_closes_the_stream_and_the_model_says_no_more(harbour: Library)
 
 
 @pytest.mark.parametrize("error", [LibraryNotFound("The library is gone"), OSError("The disk is full")])
-def test_what_goes_wrong_when_a_turn_has_ended_is_logged_and_holds_up_nobody(
+def test_what_goes_wrong_when_a_turn_has_ended_is_said_and_logged_and_holds_up_nobody(
     harbour: Library, caplog: pytest.LogCaptureFixture, error: Exception
 ) -> None:
     def fail(_: Turn) -> None:
@@ -82,6 +83,7 @@ def test_what_goes_wrong_when_a_turn_has_ended_is_logged_and_holds_up_nobody(
         desk.ask(turn, docs)
     assert wait_until(lambda: desk.live() == {})
     assert all(turn.answer for turn in turns)
+    assert all("could not be kept" in Parsed(turn_html(turn, 0)).text for turn in turns)
     assert str(error) in caplog.text
 
 

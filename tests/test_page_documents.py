@@ -62,6 +62,8 @@ def test_the_list_is_searched_and_sorted() -> None:
     html = listing.library_html(documents, order="Kind")
     assert html.index("Beta") < html.index("Alpha")
     assert "1 of 2 documents" in listing.library_html(documents, search="alpha")
+    html = listing.library_html([info("b.txt", title="Part 10"), info("a.txt", title="part 2")])
+    assert html.index("part 2") < html.index("Part 10")
 
 
 def test_every_kind_of_file_that_can_be_read_is_named_before_the_upload_and_in_the_list() -> None:

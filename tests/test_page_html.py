@@ -153,10 +153,17 @@ def test_a_mark_goes_on_over_the_ends_of_paragraphs_and_pages() -> None:
     assert [attributes["data-page"] for attributes in page.of("page")] == ["1", "2"]
 
 
-def test_a_quote_that_moved_is_not_marked_and_the_reader_is_told() -> None:
-    page = Parsed(reader_html(info(), HARBOUR, Place(document="d", start=0, end=5, quote="Other"), 0))
+def test_a_quote_that_moved_is_marked_where_it_stands_now_and_the_reader_is_told() -> None:
+    place = Place(document="d", start=0, end=len(CRANES), quote=CRANES)
+    page = Parsed(reader_html(info(), f"{CRANES[:-1]}, it was said.\n\n{HARBOUR}", place, 0))
+    assert page.marked == [CRANES]
+    assert "stands elsewhere in it now" in page.text
+
+
+def test_a_quote_that_a_changed_document_has_no_more_is_still_shown() -> None:
+    page = Parsed(reader_html(info(), HARBOUR, Place(document="d", start=0, end=5, quote="Other <b>words</b>"), 0))
     assert not page.marked
-    assert "has changed" in page.text
+    assert "has changed since the answer, and the quote isn’t in it any more:Other <b>words</b>" in page.text
 
 
 def test_a_long_document_is_shown_around_the_passage_with_a_way_to_the_rest() -> None:

@@ -54,6 +54,16 @@ def test_a_question_stays_where_it_is_while_its_answer_comes(visit: Visit, size:
     assert top(page, ".question") == pytest.approx(foot, abs=2)
 
 
+def test_who_comes_back_from_another_tab_finds_the_last_question_again(visit: Visit) -> None:
+    page = visit(slow(lambda _: CRANES), size=PHONE)
+    for _ in range(3):
+        ask(page)
+    tab(page, "Settings")
+    assert wait_until(lambda: page.is_visible(".preferences .limits"))
+    tab(page, "Ask")
+    assert wait_until(lambda: abs(top(page, "#current .asked")) < PHONE[1] / 3)
+
+
 def test_what_was_clicked_away_leaves_the_focus_in_the_question(visit: Visit) -> None:
     page = visit(slow([CRANES]))
     tab(page, "Settings")
@@ -112,12 +122,13 @@ def test_a_quote_in_a_table_is_marked_in_its_cell_and_in_view(visit: Visit, size
 
 
 def test_arabic_is_set_from_right_to_left(visit: Visit) -> None:
-    page = visit(slow([ARABIC]), files={"harbour.txt": f"تقرير الميناء\n\n{ARABIC}\n"})
+    page = visit(slow([f"{ARABIC} The keeper was 98."]), files={"harbour.txt": f"تقرير الميناء\n\n{ARABIC}\n"})
     ask(page, "كم رافعة يضم الميناء؟")
     page.wait_for_selector("#current .marker")
     assert writes_right_to_left(page, "#current .reply")
     assert writes_right_to_left(page, "#current .asked h2")
     assert writes_right_to_left(page, "#current .footnotes q")
+    assert not writes_right_to_left(page, "#current .rest")
     # What is read from right to left begins at the right.
     for part in ("#current .asked bdi", "#current .footnotes bdi"):
         box, turn = page.locator(part).first.bounding_box(), page.locator("#current .turn").bounding_box()

@@ -79,6 +79,14 @@ def test_an_answer_has_no_such_reason_and_a_part_that_is_missing_has_one(halmere
     assert "“painter”" in partial.reason
 
 
+def test_several_parts_without_an_answer_have_one_reason(halmere: Library) -> None:
+    question = "Who was the painter of the school, and who was the baker of the harbour?"
+    answer = answering(halmere, ScriptedChatModel(yes=0.01)).ask(question)
+    assert answer.outcome == "not_in_documents"
+    assert answer.reason.startswith("Not in the sentences found: “painter”, “baker”. The model doubts that they state")
+    assert answer.reason.count("doubts") == 1
+
+
 def test_the_page_shows_the_reason_and_runs_nothing_of_it(halmere: Library) -> None:
     answer = answering(halmere, ScriptedChatModel(yes=0.1)).ask("Who painted <img/src=x> the harbour?")
     html = turn_html(Turn(question=answer.question, answer=answer), 0)

@@ -46,13 +46,18 @@ def turn_html(turn: Turn, number: int, *, ahead: int = 0) -> str:
     head = f'<header class="asked">{heading}<span class="again">{again}</span></header>'
     if turn.answer:
         body = _checked(turn, turn.answer, number)
+        body += _problem(f"This answer could not be kept. {turn.problem}") if turn.problem else ""
     elif turn.problem:
-        body = f'<div class="outcome problem" role="alert"><p>{shown(turn.problem)}</p></div>'
+        body = _problem(turn.problem)
     else:
         body = _unfinished(turn, number, ahead)
     return (
         f'<article class="turn" data-number="{number}" aria-busy="{str(turn.running).lower()}">{head}{body}</article>'
     )
+
+
+def _problem(problem: str) -> str:
+    return f'<div class="outcome problem" role="alert"><p>{shown(problem)}</p></div>'
 
 
 def _unfinished(turn: Turn, number: int, ahead: int) -> str:
@@ -92,23 +97,18 @@ def _checked(turn: Turn, answer: Answer, number: int) -> str:
     name, meaning = OUTCOMES[answer.outcome]
     asked_of = filter_words(answer.settings.get("filters"))
     if answer.outcome == "not_in_documents":
+        reason = f'<p class="note">{isolated(answer.reason)}</p>' if answer.reason else ""
         only = f" Only documents {isolated(asked_of)} were asked." if asked_of else ""
-        body = f"<h3>{name}</h3><p>{isolated(answer.text)}{only}</p>{_reason(answer)}"
+        body = f"<h3>{name}</h3><p>{isolated(answer.text)}{only}</p>{reason}"
     else:
         note = f'<p class="note"><strong>{name}.</strong> {isolated(answer.reason or meaning)}</p>' if name else ""
         reply = f'<p class="reply" dir="{direction(answer.text)}">{_reply(answer, number)}</p>'
         body = f"{reply}{note}{_footnotes(answer, number)}"
+    understood = ""
     if answer.understood:
-        body = f'<p class="understood">Understood as: {isolated(answer.understood)}</p>{body}'
-    opened = f'<div class="outcome {answer.outcome}">{body}</div>'
-    return (
-        f'{opened}<div class="beneath">{_checks(answer)}{_passages(turn, answer, number)}'
-        f"{beneath_html(turn, answer)}</div>"
-    )
-
-
-def _reason(answer: Answer) -> str:
-    return f'<p class="note">{isolated(answer.reason)}</p>' if answer.reason else ""
+        understood = f'<p class="understood">Understood as: {isolated(answer.understood)}</p>'
+    beneath = f"{_checks(answer)}{_passages(turn, answer, number)}{beneath_html(turn, answer)}"
+    return f'{understood}<div class="outcome {answer.outcome}">{body}</div><div class="beneath">{beneath}</div>'
 
 
 def _reply(answer: Answer, number: int) -> str:

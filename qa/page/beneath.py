@@ -12,7 +12,7 @@ def beneath_html(turn: Turn, answer: Answer) -> str:
     copying = f'<button type="button" class="quiet" data-copy="{shown(markdown(answer))}">Copy as Markdown</button>'
     if answer.kind != "question":
         return copying
-    kept = bool(turn.identifier)
+    kept = bool(turn.identifier) and not turn.problem
     return f"{copying}{_receipt_link(turn) if kept else ''}{_made(answer)}{_judging(turn) if kept else ''}"
 
 

@@ -23,6 +23,8 @@ HERE = Path(__file__).parent
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 """For events of the page itself: no overlay over the text, and no endpoint for programs."""
 _AT_ONCE: dict[str, Any] = {"queue": False, **_QUIET}
+_TO_LAST_TURN = "() => document.querySelector('#current .turn')?.scrollIntoView()"
+"""For those who come back to a long conversation: the other tabs are shorter, and it would begin at its top."""
 _LOST = (
     '<p class="lost" role="alert" hidden>Footnote can’t be reached. What you typed stays; as soon as it is there '
     "again, the page goes on by itself.</p>"
@@ -51,7 +53,7 @@ class Layout:
                 self.about = gr.HTML(elem_classes="about", apply_default_css=False)
             with gr.Row(elem_classes="desk", equal_height=False):
                 with gr.Column(elem_classes="table", min_width=0), gr.Tabs(overflow_behavior="wrap") as self.tabs:
-                    with gr.Tab("Ask", id="ask"):
+                    with gr.Tab("Ask", id="ask") as asking:
                         self._asking()
                     with gr.Tab("Documents", id="documents"):
                         self._documents()
@@ -65,6 +67,7 @@ class Layout:
                     self.reader = _part(elem_id="reader")
             for source in (self.past, self.current, self.reader, self.documents):
                 source.select(page.show, [self.conversation], [self.reader], **_AT_ONCE)
+            asking.select(None, None, None, js=_TO_LAST_TURN, **_AT_ONCE)
             self._load()
             api(page.ask, api_name="ask", concurrency_limit=None)
 

@@ -22,7 +22,7 @@ OTHERWISE = "Other documents have it otherwise:"
 _STYLE = (
     "body{font:17px/1.65 Georgia,'Noto Serif',serif;max-width:42rem;margin:3rem auto;padding:0 1.2rem;color:#1f2226;"
     "background:#fff}h1{font-size:1.5rem;line-height:1.3}h2{font-size:1.15rem;margin:2.6rem 0 .5rem}"
-    "ol,.meta,footer{font-size:.86rem;color:#4b5057}ol{border-top:1px solid #ddd;padding:.7rem 0 0 1.2rem}"
+    "ol,.meta,footer{font-size:.86rem;color:#4b5057}ol{border-top:1px solid #ddd;padding:.7rem 1.2rem 0}"
     "li{margin:.5rem 0}q{quotes:none;color:#1f2226;white-space:pre-line}sup{unicode-bidi:isolate}"
     "sup a{color:#0b5d66;text-decoration:none}"
     ".none{color:#4b5057;font-style:italic}footer{border-top:1px solid #ddd;margin-top:3rem;padding-top:.8rem}"
@@ -86,7 +86,7 @@ def _turn(turn: Turn, number: int) -> str:
     answer = turn.answer
     notes = "".join(_note(c, f' id="n{number}-{c.number}" value="{c.number}"') for c in answer.citations)
     reply = "".join(
-        shown(piece) + (f'<sup><a href="#n{number}-{cited}">{cited}</a></sup>' if cited else "")
+        isolated(piece) + (f'<sup><a href="#n{number}-{cited}">{cited}</a></sup>' if cited else "")
         for piece, cited in pieces(answer)
     )
     said = f'<p dir="{direction(answer.text)}">{reply}</p>'

@@ -25,7 +25,7 @@ class Turn:
     answer: Answer | None = None
     """The checked answer, once there."""
     problem: str | None = None
-    """One line saying why there is no answer."""
+    """One line saying why there is no answer; beside an answer, why it could not be kept."""
     stopped: bool = False
     """Whether the reader stopped it."""
     receipt: Mapping[str, Any] | None = None

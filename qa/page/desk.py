@@ -89,7 +89,7 @@ class Desk:
         """
         seen = None
         while True:
-            running = turn.running  # looked at first, so that the last change is never missed
+            running = turn.running or self._being_kept(turn)  # looked at first, so that no change is ever missed
             state = (turn.changes, self.ahead(turn))
             if state != seen:
                 seen = state
@@ -97,6 +97,9 @@ class Desk:
             if not running:
                 return
             await asyncio.sleep(_LOOK_SECONDS)
+
+    def _being_kept(self, turn: Turn) -> bool:
+        return turn.answer is not None and any(other is turn for other in self._answering)
 
     def _begin_next(self) -> None:
         while self._waiting and len(self._answering) < AT_ONCE:
@@ -119,13 +122,19 @@ class Desk:
             self._begin_next()
 
     def _end(self, turn: Turn) -> None:
-        """Hand a turn on; what goes wrong there is logged, and holds up neither its reader nor the next question."""
+        """Hand a turn on; what goes wrong there is logged and said, and holds up no other question."""
+        problem = None
         try:
             self.on_end(turn)
         except FootnoteError as error:
             _log.warning("%s", error)
+            problem = str(error)
         except Exception:
             _log.exception("A question that has ended could not be kept")
+            problem = UNEXPECTED
+        if turn.answer:
+            turn.problem = problem
+            turn.changes += 1
 
 
 def _fill_in(turn: Turn, docs: Answering, history: Sequence[Answer]) -> None:

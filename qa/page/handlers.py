@@ -16,7 +16,7 @@ from qa.page.desk import Desk
 from qa.page.facsimile import facsimiles_html
 from qa.page.history import FILE, History
 from qa.page.markup import visible
-from qa.page.reader import look_up, missing_html, reader_html
+from qa.page.reader import look_up, missing_html, reader_html, where_now
 from qa.page.suggestions import Suggestions
 from qa.page.visitor import browser_of
 from qa.receipts import make_receipt
@@ -183,14 +183,15 @@ class Page:
 
     def show(self, conversation: Conversation | None, request: gr.Request, event: gr.EventData) -> str:
         """Open the document that a click asks for; if it can't be, say why in its place."""
-        self._opened += 1
+        self._opened, quote = self._opened + 1, ""
         try:
             place = self.at_hand(conversation, request).place(event._data)
+            quote = place.quote
             info, text = look_up(self.docs.library, place.document)
             printed = info.pages and place.quote and event._data.get("view") == "page"
-            picture = facsimiles_html(info, place.start, place.quote) if printed else None
+            picture = facsimiles_html(info, where_now(place, text).start, place.quote) if printed else None
         except FootnoteError as error:
-            return missing_html(str(error), self._opened)
+            return missing_html(str(error), self._opened, quote=quote)
         return reader_html(info, text, place, self._opened, picture=picture)
 
     def edit(self, event: gr.EventData) -> str:

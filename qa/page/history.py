@@ -18,7 +18,7 @@ from qa.page.conversation import Conversation, Turn
 FILE = "conversations.sqlite"
 """Its name in the library's folder."""
 MAX_NAME_CHARS = 120
-_BROKEN_OFF = "The program ended before the answer was there; ask again."
+_BROKEN_OFF = "The program ended, or its disk was full, before the answer was kept; ask again."
 _OTHER_VERSION = "This answer was kept by another version of the program; ask again."
 _TABLES = """
 CREATE TABLE IF NOT EXISTS conversations (

@@ -1,5 +1,6 @@
 """The library, an ingestion, the conversations and the questions to begin with in, HTML out."""
 
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -32,10 +33,10 @@ DELETE_ALL = action("delete", "Delete all conversations of this browser", css_cl
 MAX_ROWS = 300
 """How many documents are listed at once; a search finds the others."""
 _ORDERS: dict[str, tuple[Callable[[DocumentInfo], Any], bool]] = {
-    "Title": (lambda info: (info.title.casefold(), info.name), False),
+    "Title": (lambda info: (_by_number(info.title), info.name), False),
     "Newest": (lambda info: (info.date or "", info.name), True),
     "Oldest": (lambda info: (info.date or "9999", info.name), False),
-    "Kind": (lambda info: (_kind(info), info.title.casefold()), False),
+    "Kind": (lambda info: (_kind(info), _by_number(info.title)), False),
     "Longest": (lambda info: (info.characters, info.name), True),
     "Last added": (lambda info: (info.added, info.name), True),
 }
@@ -93,6 +94,11 @@ def _row(info: DocumentInfo) -> str:
         f'<td data-label="Kind">{_kind(info)}</td>'
         f'<td data-label="Characters" class="figure">{info.characters:,}</td><td>{removing}</td></tr>'
     )
+
+
+def _by_number(title: str) -> list[str | int]:
+    """Return what sorts titles without regard to case, and "Part 2" before "Part 10"."""
+    return [int(part) if number % 2 else part for number, part in enumerate(re.split(r"(\d+)", title.casefold()))]
 
 
 def _kind(info: DocumentInfo) -> str:
@@ -177,7 +183,8 @@ def warning_html(problem: str) -> str:
 def asked_html(asked: int, total: int) -> str:
     """Return the line that says how many documents the next question is asked of."""
     if asked == total:
-        return f'<p class="limits" role="status">All {counted(total, "document")} are asked.</p>'
+        word = "The only document is" if total == 1 else f"All {counted(total, 'document')} are"
+        return f'<p class="limits" role="status">{word} asked.</p>'
     word = f"{asked:,} of {counted(total, 'document')}"
     warning = "" if asked else " No question can be answered so."
     return f'<p class="limits" role="status">{word} {"is" if asked == 1 else "are"} asked.{warning}</p>'

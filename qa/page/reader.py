@@ -1,8 +1,11 @@
 """A place in a document in, the document beside the conversation out: the passage marked, its surroundings readable."""
 
+import re
+from dataclasses import replace
+
 from ingest import DocumentInfo, DocumentNotFound, Library
 from qa.page.conversation import Place
-from qa.page.markup import action, counted, direction, isolated, shown, written_date
+from qa.page.markup import action, counted, direction, isolated, quoted, shown, written_date
 from qa.page.typeset import Mark, Sheet
 
 WINDOW_CHARS = 30_000
@@ -20,20 +23,40 @@ def reader_html(info: DocumentInfo, text: str, place: Place, opened: int, *, pic
         opened: How many documents were opened before, so that opening the same place again is a change too.
         picture: HTML of the page as it was printed, to be shown instead of the text.
     """
+    asked, place = place, where_now(place, text)
+    notice = "" if place == asked else f'<div class="notice" role="alert">{_changed(place)}</div>'
     start = min(max(place.start, 0), len(text))
-    place_is_there = text[start : place.end] == place.quote or not place.quote
-    marks = _marks(place, text) if place_is_there else []
     low, high = _window(text, start)
-    notice = ""
-    if not place_is_there:
-        notice = '<p class="notice" role="alert">This document has changed since the answer; the quote has moved.</p>'
     earlier = _more("Earlier text", info.name, max(0, low - WINDOW_CHARS)) if low else ""
     later = _more("Later text", info.name, high) if high < len(text) else ""
-    body = picture or f"{earlier}{Sheet(text=text, marks=marks, pages=info.pages).html(low, high)}{later}"
+    body = picture or f"{earlier}{Sheet(text=text, marks=_marks(place, text), pages=info.pages).html(low, high)}{later}"
     head = _head(info, place, printed=picture is not None)
     return (
         f'<article class="document" data-opened="{opened}" aria-label="Document">{head}{notice}'
         f'<div class="text" tabindex="0">{body}</div></article>'
+    )
+
+
+def where_now(place: Place, text: str) -> Place:
+    """Return a place whose quote stands where it stood; if the document has changed, the nearest where it stands now.
+
+    Where it stands nowhere, nothing is left to be marked.
+    """
+    if text[place.start : place.end] == place.quote or not place.quote:
+        return place
+    found = [match.start() for match in re.finditer(re.escape(place.quote), text)]
+    if not found:
+        return replace(place, end=place.start)
+    start = min(found, key=lambda offset: abs(offset - place.start))
+    return replace(place, start=start, end=start + len(place.quote))
+
+
+def _changed(place: Place) -> str:
+    """Return what there is to say where a quote doesn't stand where it stood."""
+    if place.end > place.start:
+        return "This document has changed since the answer; the quote stands elsewhere in it now."
+    return (
+        f"This document has changed since the answer, and the quote isn’t in it any more:<p>{quoted(place.quote)}</p>"
     )
 
 
@@ -50,18 +73,19 @@ def look_up(library: Library, name: str) -> tuple[DocumentInfo, str]:
         raise DocumentNotFound(f"“{name}” is not in the library any more. {again}") from error
 
 
-def missing_html(problem: str, opened: int) -> str:
+def missing_html(problem: str, opened: int, *, quote: str = "") -> str:
     """Return what stands in the place of a document that can't be shown.
 
     Args:
         problem: Why.
         opened: How many documents were opened before.
+        quote: What an answer quotes of it; empty for nothing.
     """
+    kept = f"<p>When the question was asked it said:</p><p>{quoted(quote)}</p>" if quote else ""
     return (
         f'<article class="document" data-opened="{opened}" aria-label="Document"><header><div class="bar"><span></span>'
         f'{_CLOSE}</div><h2 tabindex="-1">The document can’t be shown</h2></header>'
-        f'<div class="text"><p class="notice" role="alert">{shown(problem)}</p><p>What an answer quotes is what the '
-        "document said when the question was asked.</p></div></article>"
+        f'<div class="text"><p class="notice" role="alert">{shown(problem)}</p>{kept}</div></article>'
     )
 
 
