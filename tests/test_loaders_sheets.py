@@ -164,7 +164,7 @@ def test_a_damaged_or_missing_sheet_is_named_and_the_others_are_read(part: str) 
     assert normalise_text(draft.parts[0]).removeprefix("## Sheet\n\n") == "## More\n\n| x |"
     (damaged,) = draft.members
     assert damaged.name == "sheet Sheet"
-    with pytest.raises(Refusal, match="is missing or damaged in its workbook"):
+    with pytest.raises(Refusal, match="is missing or damaged in its file"):
         damaged.read()
 
 

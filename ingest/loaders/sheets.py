@@ -10,6 +10,7 @@ from contextlib import closing
 from datetime import date, datetime
 from typing import Any, TypeAlias
 
+from ingest.loaders.damage import missed_part, missed_parts
 from ingest.loaders.draft import Draft, Refusal
 from ingest.loaders.markdown import MarkdownWriter
 from ingest.loaders.members import members_of
@@ -28,6 +29,8 @@ _UNCALCULATED = re.compile(rb"(?:</f>|<f\b[^>]*/>)\s*(?:<v\s*/>|<v>0?</v>)?\s*</
 _MARKS = re.compile(r"\[\$([^\]-]*)[^\]]*\]|\[[^\]]*\]|[_*].|\\(?=.)")
 _FIGURES = re.compile(r"(?P<before>[^#0?]*)[#0?][#0?,.]*(?<!,)(?P<after>[^#0?,.]*)")
 _WORKBOOK = "xl/workbook.xml"
+_ABOUT = "docProps/core.xml"
+"""Where it is missing, openpyxl has the file made now."""
 _BREAKS = (SyntaxError, ValueError, TypeError, LookupError, AttributeError, zipfile.BadZipFile, zlib.error, EOFError)
 """What reading a damaged sheet leads to."""
 _DAMAGED = "is a workbook of which no sheet can be read; open it in its program, save it again and add that"
@@ -45,7 +48,7 @@ def load_xlsx(data: bytes) -> Draft:
     """
     from openpyxl import load_workbook
 
-    data = usual_package(data)
+    data, damaged = usual_package(data)
     workbook = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
     with closing(workbook), zipfile.ZipFile(io.BytesIO(data)) as archive:
         formulas = load_workbook(io.BytesIO(data), read_only=True) if _has_uncalculated(archive) else None
@@ -60,8 +63,9 @@ def load_xlsx(data: bytes) -> Draft:
                     writer.item(note)
             except _BREAKS:
                 unread.append(sheet.title)
-        about = workbook.properties
-        members = members_of((f"sheet {title}", _broken_sheet) for title in unread)
+        about, made = workbook.properties, workbook.properties.created if _ABOUT in archive.namelist() else None
+        missed = ((f"sheet {title}", missed_part) for title in unread)
+        members = members_of((*missed, *missed_parts(damaged)))
         if not any(line and not line.startswith("## ") for line in writer.text().split("\n")):
             raise Refusal(_DAMAGED if members else "is a workbook without a filled cell; add one with data", members)
     return Draft(
@@ -69,7 +73,7 @@ def load_xlsx(data: bytes) -> Draft:
         members=members,
         title=about.title or None,
         author=None if about.creator == _TEMPLATE_AUTHOR else about.creator or None,
-        created=about.created.date().isoformat() if about.created else None,
+        created=made.date().isoformat() if made else None,
     )
 
 
@@ -77,10 +81,6 @@ def _sheet_titles(archive: zipfile.ZipFile) -> list[str]:
     """Return the titles of all sheets that a workbook says that it has."""
     root = parsed_part(archive.read(_WORKBOOK)) if _WORKBOOK in archive.namelist() else None
     return [] if root is None else [sheet.get("name", "") for sheet in root.iterfind("{*}sheets/{*}sheet")]
-
-
-def _broken_sheet() -> bytes:
-    raise Refusal("is missing or damaged in its workbook; open that in its program, save it again and add that")
 
 
 def _has_uncalculated(archive: zipfile.ZipFile) -> bool:

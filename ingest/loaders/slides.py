@@ -4,7 +4,8 @@ import io
 from collections.abc import Iterable, Iterator
 from typing import Any, TypeAlias
 
-from ingest.loaders.draft import Draft
+from ingest.loaders.damage import missed_part, missed_parts
+from ingest.loaders.draft import Draft, Refusal
 from ingest.loaders.markdown import MarkdownWriter
 from ingest.loaders.members import members_of
 from ingest.loaders.normalising import one_line
@@ -21,6 +22,7 @@ _FORMS = {
     "circleNum": "decimalEnclosedCircle", "ea1": "chineseCounting",
 }  # fmt: skip
 _CHOICE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Choice"
+_DAMAGED = "is a presentation of which no slide can be read; open it in its program, save it again and add that"
 # What python-pptx puts into every file that it makes; none of it says anything about the presentation.
 _TEMPLATE_TITLE = "PowerPoint Presentation"
 _TEMPLATE_AUTHOR = "Steve Canny"
@@ -35,18 +37,35 @@ def load_pptx(data: bytes) -> Draft:
     """
     from pptx import Presentation
 
-    presentation = Presentation(io.BytesIO(usual_package(data)))
-    slides = list(enumerate(presentation.slides, 1))
+    data, damaged = usual_package(data)
+    presentation = Presentation(io.BytesIO(data))
+    slides = list(_slides(presentation))
+    found = [(number, slide) for number, slide in slides if slide is not None]
+    missed = [(f"slide {number}", missed_part) for number, slide in slides if slide is None]
+    files = (file for number, slide in found for file in embedded_files(slide.part, f"Slide {number} "))
+    members = members_of((*files, *missed, *missed_parts(damaged)))
+    if slides and not found:
+        raise Refusal(_DAMAGED, members)
     about = presentation.core_properties
     created = about.created.date().isoformat() if about.created else None
     return Draft(
-        parts=tuple(_slide(slide, number) for number, slide in slides),
+        parts=tuple(_slide(slide, number) if slide is not None else "" for number, slide in slides),
         paged=True,
-        members=members_of(file for number, slide in slides for file in embedded_files(slide.part, f"Slide {number} ")),
+        members=members,
         title=None if about.title == _TEMPLATE_TITLE else about.title or None,
         author=None if about.author == _TEMPLATE_AUTHOR else about.author or None,
         created=None if created == _TEMPLATE_DATE else created,
     )
+
+
+def _slides(presentation: Any) -> Iterator[tuple[int, Any]]:  # noqa: ANN401 - python-pptx has no types
+    """Yield the number of each slide and the slide; None for one that is missing or damaged."""
+    wanted = presentation.part._element.sldIdLst
+    for number, place in enumerate([] if wanted is None else wanted.sldId_lst, 1):
+        try:
+            yield number, presentation.part.related_slide(place.rId)
+        except (KeyError, AttributeError):
+            yield number, None
 
 
 def _slide(slide: Any, number: int) -> str:  # noqa: ANN401 - python-pptx has no types

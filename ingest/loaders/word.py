@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from ingest.loaders.damage import missed_parts
 from ingest.loaders.draft import Draft
 from ingest.loaders.markdown import MarkdownWriter
 from ingest.loaders.members import members_of
@@ -40,7 +41,8 @@ def load_docx(data: bytes) -> Draft:
     """
     from docx import Document as open_docx
 
-    document = open_docx(io.BytesIO(usual_package(data)))
+    data, damaged = usual_package(data)
+    document = open_docx(io.BytesIO(data))
     reader = _Reader(document)
     writer = MarkdownWriter()
     for element in _children(document.element.body, "p", "tbl"):
@@ -56,7 +58,7 @@ def load_docx(data: bytes) -> Draft:
     created = about.created.date().isoformat() if about.created else None
     return Draft(
         parts=(writer.text(),),
-        members=members_of(embedded_files(document.part)),
+        members=members_of((*embedded_files(document.part), *missed_parts(damaged))),
         title=about.title or None,
         author=None if about.author == _TEMPLATE_AUTHOR else about.author or None,
         created=None if created == _TEMPLATE_DATE else created,
