@@ -18,6 +18,7 @@ from ingest.loaders.office_package import usual_package
 from ingest.loaders.office_parts import parsed_part
 from ingest.loaders.plain import decode_text
 from ingest.loaders.sheet_notes import sheet_notes
+from ingest.loaders.symbols import in_unicode
 
 Sheet: TypeAlias = Any
 """A sheet of openpyxl, which has no types."""
@@ -34,6 +35,8 @@ _ABOUT = "docProps/core.xml"
 _BREAKS = (SyntaxError, ValueError, TypeError, LookupError, AttributeError, zipfile.BadZipFile, zlib.error, EOFError)
 """What reading a damaged sheet leads to."""
 _DAMAGED = "is a workbook of which no sheet can be read; open it in its program, save it again and add that"
+_SIGNS = 3
+"""A cell of so few characters may be a tick in a symbol font."""
 _LONGEST_CELL = 1_000_000
 # What openpyxl puts into every file that it makes.
 _TEMPLATE_AUTHOR = "openpyxl"
@@ -169,7 +172,8 @@ def _shown(cell: Any) -> str:  # noqa: ANN401 - openpyxl has no types
         return value.isoformat()
     if isinstance(value, int | float):
         return _number(value, cell.number_format or "")
-    return str(getattr(value, "text", value)).replace("_xlfn.", "")  # an array's formula
+    text = str(getattr(value, "text", value)).replace("_xlfn.", "")  # an array's formula
+    return in_unicode(text, cell.font.name) if 0 < len(text) <= _SIGNS and cell.has_style else text
 
 
 def _number(value: float, form: str) -> str:

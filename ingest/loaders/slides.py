@@ -1,7 +1,7 @@
 """PPTX file -> Draft: a slide is a page, headed by its title, with its texts, tables and notes."""
 
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TypeAlias
 
 from ingest.loaders.damage import missed_part, missed_parts
@@ -11,12 +11,12 @@ from ingest.loaders.members import members_of
 from ingest.loaders.normalising import one_line
 from ingest.loaders.numerals import numeral
 from ingest.loaders.office_package import embedded_files, usual_package
-from ingest.loaders.office_parts import Part, drawn_paragraphs, parsed_part, write_graphics
+from ingest.loaders.office_parts import Element, Part, drawn_paragraphs, parsed_part, write_graphics
+from ingest.loaders.slide_styles import list_styles, numbering_of, spell_out
 
 Shape: TypeAlias = Any
 """A python-pptx shape."""
 
-_NUMBERED = "{http://schemas.openxmlformats.org/drawingml/2006/main}buAutoNum"
 _FORMS = {
     "alphaLc": "lowerLetter", "alphaUc": "upperLetter", "romanLc": "lowerRoman", "romanUc": "upperRoman",
     "circleNum": "decimalEnclosedCircle", "ea1": "chineseCounting",
@@ -70,6 +70,7 @@ def _slides(presentation: Any) -> Iterator[tuple[int, Any]]:  # noqa: ANN401 - p
 
 def _slide(slide: Any, number: int) -> str:  # noqa: ANN401 - python-pptx has no types
     writer = MarkdownWriter()
+    spell_out(slide.shapes._spTree)
     title = slide.shapes.title
     heading = one_line(title.text_frame.text) if title is not None and title.has_text_frame else ""
     _write_shapes(writer, (shape for shape in slide.shapes if title is None or shape.shape_id != title.shape_id))
@@ -80,6 +81,7 @@ def _slide(slide: Any, number: int) -> str:  # noqa: ANN401 - python-pptx has no
     write_graphics(writer, slide.shapes._spTree, slide.part)
     notes = slide.notes_slide.notes_text_frame if slide.has_notes_slide else None
     if notes is not None and notes.text.strip():
+        spell_out(notes._element)
         writer.heading(3, "Notes")
         writer.paragraph(notes.text)
     writer.notes(_comments(slide.part), "Comments", level=3)
@@ -123,8 +125,9 @@ def _write_text(writer: MarkdownWriter, shape: Shape) -> None:
     paragraphs = [paragraph for paragraph in shape.text_frame.paragraphs if paragraph.text.strip()]
     listed = shape.is_placeholder and len(paragraphs) > 1
     counts: dict[int, tuple[str, int]] = {}
+    styles = list(list_styles(shape))
     for paragraph in paragraphs:
-        label, text = _label(paragraph, counts), paragraph.text.replace("\v", "\n")
+        label, text = _label(paragraph, counts, styles), paragraph.text.replace("\v", "\n")
         if label:
             writer.numbered(label, text)
         elif listed:
@@ -134,14 +137,15 @@ def _write_text(writer: MarkdownWriter, shape: Shape) -> None:
     writer.end_group()
 
 
-def _label(paragraph: Any, counts: dict[int, tuple[str, int]]) -> str:  # noqa: ANN401
+def _label(paragraph: Any, counts: dict[int, tuple[str, int]], styles: Sequence[Element]) -> str:  # noqa: ANN401
     """Return the number that PowerPoint shows before a paragraph, with a space after it; "" for none.
 
     Args:
-        paragraph: A paragraph of python-pptx; of its own settings alone, not of those that its slide's layout has.
+        paragraph: A paragraph of python-pptx.
         counts: How each depth of the shape's list is numbered, and its last number; changed.
+        styles: What else says how the shape's paragraphs begin, the nearest first.
     """
-    numbered = paragraph._p.find(f"{{*}}pPr/{_NUMBERED}")
+    numbered = numbering_of(paragraph, styles)
     least = paragraph.level + (numbered is not None)
     for depth in [depth for depth in counts if depth >= least]:
         del counts[depth]

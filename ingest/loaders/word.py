@@ -12,6 +12,7 @@ from ingest.loaders.members import members_of
 from ingest.loaders.normalising import one_line
 from ingest.loaders.office_package import embedded_files, usual_package
 from ingest.loaders.office_parts import Element, parsed_part, write_graphics
+from ingest.loaders.word_fields import UNSTORED, WordFields, spell_out
 from ingest.loaders.word_numbering import WordNumbering
 from ingest.loaders.word_styles import W, WordStyles, setting
 
@@ -43,6 +44,7 @@ def load_docx(data: bytes) -> Draft:
 
     data, damaged = usual_package(data)
     document = open_docx(io.BytesIO(data))
+    spell_out(document.element.body)
     reader = _Reader(document)
     writer = MarkdownWriter()
     for element in _children(document.element.body, "p", "tbl"):
@@ -75,6 +77,7 @@ class _Reader:
     def __init__(self, document: Any) -> None:  # noqa: ANN401 - python-docx has no types
         self._relations = [relation for relation in document.part.rels.values() if not relation.is_external]
         self._styles = WordStyles(document.styles.element.iterchildren(f"{W}style"))
+        self._fields = WordFields(self._styles)
         self._numbering = WordNumbering(next(self._related("/numbering"), None), self._styles)
 
     def write_paragraph(self, writer: MarkdownWriter, element: Element) -> None:
@@ -131,7 +134,9 @@ class _Reader:
         for kind in kinds:
             for relation in self._relations:
                 if relation.reltype.endswith(kind):
-                    yield parsed_part(relation.target_part.blob)
+                    root = parsed_part(relation.target_part.blob)
+                    spell_out(root)
+                    yield root
 
     def _text(self, element: Element) -> str:
         """Return what can be read in an element, each paragraph in it on a line of its own, after its number."""
@@ -147,6 +152,8 @@ class _Reader:
                 pieces += ["\n"] * bool(pieces) + [self._numbering.label(node) or ""]
             elif node.tag in _BREAKS:
                 pieces.append(_BREAKS[node.tag])
+            elif node.tag in UNSTORED:
+                pieces.append(self._fields.shown(node))
             if node.tag != f"{W}pPr":  # it holds tabs too: those that are set, not those that are typed
                 stack.extend(reversed(list(node.iterchildren("*"))))
         return "".join(pieces)
