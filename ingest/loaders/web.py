@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ingest.loaders.draft import Draft, Refusal
 from ingest.loaders.normalising import one_line
 from ingest.loaders.plain import decode_text
+from ingest.loaders.symbols import in_unicode, is_symbol_font
 from ingest.loaders.web_text import is_left_out, render
 
 if TYPE_CHECKING:
@@ -18,6 +19,9 @@ _MOSTLY = 0.5
 _PROSE_CHARS = 150
 _SENTENCE_END = re.compile(r"[.!?。！？…][\"'”’»)\]]*\Z")
 _OWN_ENTITIES = re.compile(r"\A\s*<!DOCTYPE[^<>\[]{0,300}\[[^\]]{0,100000}\]\s*>", re.IGNORECASE)
+_ICONS = re.compile("[\ue000-\uf8ff]|&#x[ef][0-8][0-9a-f]{2};", re.IGNORECASE)
+"""What a page's own fonts draw: pictures on buttons."""
+_FONT = re.compile(r"font-family\s*:\s*[\"']?((?:wing|web)dings(?: [23])?|symbol)\b", re.IGNORECASE)
 _AUTHOR_NAMES = (
     "author",
     "article:author",
@@ -60,7 +64,8 @@ def load_html(data: bytes, declared: str | None = None) -> Draft:
     from bs4.dammit import EncodingDetector
 
     declared = declared or EncodingDetector.find_declared_encoding(data[:4096], is_html=True)
-    soup = BeautifulSoup(_tamed(decode_text(data, declared)), "html.parser")
+    soup = BeautifulSoup(_ICONS.sub("", _tamed(decode_text(data, declared))), "html.parser")
+    _spell_out(soup)
     meta = _metadata(soup)
     return Draft(
         parts=(_content(soup),),
@@ -87,6 +92,16 @@ def _tamed(markup: str) -> str:
     last = rest.rfind(">") + 1
     # With a line break at the end, BeautifulSoup doesn't take a few words for a file name.
     return rest[:last] + rest[last:].replace("<", "&lt;") + "\n"
+
+
+def _spell_out(soup: "BeautifulSoup") -> None:
+    """Put characters of Unicode in place of those that symbol fonts draw, as bullets in pages that Word saved."""
+    for tag in soup.find_all(["span", "font", "p"]):
+        styled = _FONT.search(str(tag.get("style", "")))
+        font = styled[1] if styled else str(tag.get("face", ""))
+        if is_symbol_font(font):
+            for text in tag.find_all(string=True, recursive=False):
+                text.replace_with(in_unicode(str(text), font))
 
 
 def _metadata(soup: "BeautifulSoup") -> dict[str, str]:
