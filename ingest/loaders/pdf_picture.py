@@ -48,7 +48,8 @@ def draw_page(path: Path, sha256: str, page: int, quote: str) -> PagePicture | N
     """Return a page as a picture, and where a quote stands in it; None if the file isn't the one that was read.
 
     A quote that goes on over the page's end is found as far as it stands there; one that isn't in the page's own text,
-    which may differ from the document's in its ligatures or order, is not found. On a page that was read with OCR it is looked for in the picture.
+    which may differ from the document's in its ligatures or order, is not found. On a page that was read with OCR it is
+    looked for in the picture.
 
     Args:
         path: The PDF.
