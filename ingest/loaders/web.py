@@ -8,6 +8,7 @@ from ingest.loaders.draft import Draft, Refusal
 from ingest.loaders.normalising import one_line
 from ingest.loaders.plain import decode_text
 from ingest.loaders.symbols import in_unicode, is_symbol_font
+from ingest.loaders.web_data import LINKED_AUTHOR, LINKED_DATE, linked_data
 from ingest.loaders.web_text import is_left_out, render
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ _ICONS = re.compile("[\ue000-\uf8ff]|&#x[ef][0-8][0-9a-f]{2};", re.IGNORECASE)
 """What a page's own fonts draw: pictures on buttons."""
 _FONT = re.compile(r"font-family\s*:\s*[\"']?((?:wing|web)dings(?: [23])?|symbol)\b", re.IGNORECASE)
 _AUTHOR_NAMES = (
+    LINKED_AUTHOR,
     "author",
     "article:author",
     "dc.creator",
@@ -31,6 +33,7 @@ _AUTHOR_NAMES = (
     "og:site_name",
 )
 _DATE_NAMES = (
+    LINKED_DATE,
     *("article:published_time", "og:published_time", "date", "dc.date", "dc.date.issued", "dcterms.issued"),
     *(
         "dcterms.created",
@@ -66,7 +69,7 @@ def load_html(data: bytes, declared: str | None = None) -> Draft:
     declared = declared or EncodingDetector.find_declared_encoding(data[:4096], is_html=True)
     soup = BeautifulSoup(_ICONS.sub("", _tamed(decode_text(data, declared))), "html.parser")
     _spell_out(soup)
-    meta = _metadata(soup)
+    meta = _metadata(soup) | linked_data(soup)
     return Draft(
         parts=(_content(soup),),
         title=_title(soup, meta),
