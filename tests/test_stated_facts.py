@@ -1,16 +1,24 @@
 """Titles, authors and dates where files state them in less usual ways, and the texts that stand beside them."""
 
+import io
+import re
+import zipfile
+
+import docx
 import pytest
 from loading_tools import zip_bytes
 
 from ingest.loaders.about import author_of, date_of, title_of
 from ingest.loaders.book import load_epub
+from ingest.loaders.dates import date_in_first_lines
 from ingest.loaders.draft import Draft
+from ingest.loaders.kinds import kind_of
 from ingest.loaders.mail import load_eml, load_mbox
 from ingest.loaders.normalising import normalise_text
 from ingest.loaders.plain import load_text
 from ingest.loaders.rich_text import load_rtf
 from ingest.loaders.web import load_html
+from ingest.loaders.word import load_docx
 
 CONTAINER = '<container><rootfiles><rootfile full-path="c.opf"/></rootfiles></container>'
 
@@ -145,3 +153,41 @@ def test_hidden_text_signs_and_emoji_of_a_rich_text_file(markup: str, text: str)
 )
 def test_signs_on_a_page_are_read_and_pictures_of_its_own_fonts_left_out(markup: str, text: str) -> None:
     assert text_of(load_html(f"<html><body>{markup}</body></html>".encode())) == text
+
+
+@pytest.mark.parametrize(
+    ("line", "date"),
+    [
+        ("Genf, 8. Mai 2024", "2024-05-08"),
+        ("Wien, den 1. März 2024", "2024-03-01"),
+        ("Genève, le 8 mai 2024", "2024-05-08"),
+        ("Paris, le 1er août 2024", "2024-08-01"),
+        ("Madrid, a 8 de mayo de 2024", "2024-05-08"),
+        ("Stand: 08.05.2024", "2024-05-08"),
+        ("2024年5月8日", "2024-05-08"),
+        ("2024-05-08T10:11:12Z", "2024-05-08"),
+        ("08/05/2024", None),
+        ("Deadline: 1 January 2030", None),
+        ("Version 1.2.2024.7", None),
+    ],
+)
+def test_dates_in_other_languages_are_read_and_those_of_something_else_are_not(line: str, date: str | None) -> None:
+    assert date_in_first_lines(f"Minutes\n{line}\n\nThe text of it.") == date
+
+
+def test_a_word_document_whose_main_part_is_numbered_is_read() -> None:
+    made = docx.Document()
+    made.add_heading("Minutes", 1)
+    buffer = io.BytesIO()
+    made.save(buffer)
+    with zipfile.ZipFile(buffer) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    renamed = {
+        re.sub(r"word/(_rels/)?document\.", r"word/\1document2.", name): content.replace(
+            b"word/document.", b"word/document2."
+        )
+        for name, content in parts.items()
+    }
+    data = zip_bytes({**renamed})
+    assert kind_of(data, ".docx") == ".docx"
+    assert text_of(load_docx(data)) == "# Minutes"

@@ -13,7 +13,7 @@ from ingest.loaders.office_parts import Part, parsed_part
 
 _TYPES = "[Content_Types].xml"
 _MAIN_TYPE = re.compile(rb"application/vnd\.[\w.-]*?(word|presentation|powerpoint)[\w.-]*\.main\+xml")
-_NEEDED = re.compile(r"^(?:\[Content_Types\]|word/document|ppt/presentation|xl/workbook|xl/worksheets/[^/]*)\.xml$")
+_NEEDED = re.compile(r"^(?:\[Content_Types\]|word/document\d*|ppt/presentation|xl/workbook|xl/worksheets/[^/]*)\.xml$")
 """Parts without which there is no document, and sheets, whose reader takes what it can."""
 _COUNTED = re.compile(r"^xl/(?:work|chart)sheets/[^/]*$|^ppt/slides/[^/]*$")
 """Parts that their reader names by their place."""

@@ -10,6 +10,7 @@ from ingest.loaders.damage import damaged_parts, missed_parts
 from ingest.loaders.draft import Draft
 from ingest.loaders.markdown import MarkdownWriter
 from ingest.loaders.members import members_of
+from ingest.loaders.office_parts import FILE_NAME
 from ingest.loaders.open_document_numbering import OdtNumbering, OpenList
 
 Element: TypeAlias = Any
@@ -19,7 +20,7 @@ Element: TypeAlias = Any
 _LEFT_OUT = frozenset(
     (
         *("text:tracked-changes", "office:annotation", "text:note", "text:table-of-content", "text:sequence-decls"),
-        *("office:forms", "svg:title", "svg:desc"),
+        *("office:forms", "svg:title"),
     )
 )
 _BREAKS = {"text:tab": "\t", "text:line-break": "\n"}
@@ -166,6 +167,8 @@ def _text(element: Element) -> str:
             pieces.append(" " * min(int(child.get_attribute("text:c") or 1), _MOST_SPACES))
         elif child.tag in _BREAKS:
             pieces.append(_BREAKS[child.tag])
+        elif child.tag == "svg:desc":
+            pieces.append(f"Picture: {child.text}" if child.text and not FILE_NAME.fullmatch(child.text) else "")
         elif child.tag not in _LEFT_OUT:
             pieces += ["\n" if child.tag in ("text:p", "text:h") and any(pieces) else "", _text(child)]
         pieces.append(child.tail or "")
