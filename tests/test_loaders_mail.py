@@ -111,7 +111,7 @@ def test_a_mailbox_gives_its_messages_named_by_date_and_subject() -> None:
         "2024-05-08 The harbour.eml",
         "2024-05-08 The harbour (2).eml",
         "2024-05-08 Re: 1-2 ..-up.eml",
-        "undated no subject.eml",
+        "2024-05-08 no subject.eml",
     ]
     assert text_of(load_eml(draft.members[2].read())).endswith("Said he:\nFrom now on we meet.")
     assert draft.parts == ()

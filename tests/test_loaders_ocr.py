@@ -1,5 +1,6 @@
 """Scanned PDFs: read page by page where `footnote-qa[ocr]` is installed, and marked as read so."""
 
+import hashlib
 import io
 import re
 from importlib.util import find_spec
@@ -17,6 +18,7 @@ from ingest.loaders.draft import Refusal
 from ingest.loaders.ocr import _in_reading_order
 from ingest.loaders.pdf import load_pdf
 from ingest.loaders.pdf_lines import Line
+from ingest.loaders.pdf_picture import draw_page
 from ingest.records import READ_SCANS
 from qa.composing import compose
 from qa.records import Evidence
@@ -111,6 +113,28 @@ def test_adding_says_which_pages_are_missing_and_reads_again_once_ocr_is_there(
         assert (report.status, report.note) == (status, f"page 2: can be read only as a picture; {READ_SCANS}")
     monkeypatch.setattr("ingest.loading.can_recognise", lambda: True)
     assert [report.status for report in add_paths(library, [tmp_path / "minutes.pdf"]).documents] == ["updated"]
+
+
+@needs_ocr
+def test_a_quote_on_a_scan_is_marked_where_it_stands_be_it_upside_down(tmp_path: Path) -> None:
+    upright = scan(FIRST)
+    page = pypdfium2.PdfDocument(upright)[0]
+    turned = io.BytesIO()
+    page.render(scale=150 / 72).to_pil().rotate(180).save(turned, "PDF", resolution=150)
+    for data, is_turned in ((upright, False), (turned.getvalue(), True)):
+        (tmp_path / "scan.pdf").write_bytes(data)
+        assert squeezed(load_pdf(data).parts[0]) == squeezed(" ".join(FIRST))
+        picture = draw_page(tmp_path / "scan.pdf", hashlib.sha256(data).hexdigest(), 1, "The board met on Tuesday")
+        assert picture is not None
+        [(left, top, width, height)] = picture.boxes
+        assert (left > 0.5, top > 0.5) == (is_turned, is_turned)
+        assert 0.2 < width < 0.6 > 10 * height
+
+
+def test_boxes_of_lines_that_overlap_a_little_change_no_order() -> None:
+    heights = ((72, 16), (58, 14), (44, 17), (30, 13))  # of boxes of lines 14 points apart
+    lines = [Line(text=str(n), left=60 - n, right=300, base=base, size=size) for n, (base, size) in enumerate(heights)]
+    assert [line.text for line in _in_reading_order(lines[::-1])] == ["0", "1", "2", "3"]
 
 
 def test_columns_are_read_one_after_the_other_below_what_spans_them() -> None:

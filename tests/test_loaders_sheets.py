@@ -7,6 +7,7 @@ import pytest
 from loading_tools import changed
 from openpyxl import Workbook
 from openpyxl.chart import BarChart, Reference
+from openpyxl.chart.series import SeriesLabel
 from openpyxl.comments import Comment
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.worksheet.formula import ArrayFormula
@@ -164,7 +165,7 @@ def test_a_damaged_or_missing_sheet_is_named_and_the_others_are_read(part: str) 
     assert normalise_text(draft.parts[0]).removeprefix("## Sheet\n\n") == "## More\n\n| x |"
     (damaged,) = draft.members
     assert damaged.name == "sheet Sheet"
-    with pytest.raises(Refusal, match="is missing or damaged in its workbook"):
+    with pytest.raises(Refusal, match="is missing or damaged in its file"):
         damaged.read()
 
 
@@ -178,3 +179,32 @@ def test_a_quotation_mark_that_is_never_closed_hides_no_row() -> None:
     text = load_csv(f'a,b\n"open,1\n{rows}'.encode()).parts[0]
     assert text.startswith('| a | b |\n| "open | 1 |\n| 0 | x |')
     assert text.endswith("| 149999 | x |")
+
+
+def test_a_sheet_that_is_a_chart_is_the_table_of_its_data() -> None:
+    made = table(["Year", "Sum"], ["2023", 4], ["2024", 5])
+    chart = BarChart()
+    chart.title = "Growth of the budget"
+    chart.y_axis.title = "Millions"
+    chart.add_data(Reference(made.active, min_col=2, min_row=1, max_row=3), titles_from_data=True)
+    made.create_chartsheet("Growth").add_chart(chart)
+    made.create_sheet("Last").append(["x"])
+    shown = '<c:tx xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart"><c:v>Income, estimated</c:v></c:tx>'
+    value = '<c:pt xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart" idx="0"><c:v>4</c:v></c:pt>'
+    data = changed(
+        saved(made),
+        {"xl/charts/chart1.xml": ("(?s)<tx><strRef>.*?</tx>(.*?</f>)", rf"{shown}\1<numCache>{value}</numCache>")},
+    )
+    growth = "## Growth\n\nGrowth of the budget\n\nMillions\n\n|  | Income, estimated |\n|  | 4 |"
+    assert f"{growth}\n\n## Last\n\n| x |" in read(data)
+    alone = changed(data, {"xl/worksheets/sheet1.xml": ("(?s)<sheetData>.*</sheetData>", "<sheetData/>")})
+    assert growth in read(alone)
+
+
+def test_a_name_that_a_chart_alone_has_is_read() -> None:
+    made = table(["Year", "Sum"], ["2024", 5])
+    chart = BarChart()
+    chart.add_data(Reference(made.active, min_col=2, min_row=2, max_row=2))
+    chart.series[0].tx = SeriesLabel(v="Income, estimated")
+    made.active.add_chart(chart)
+    assert read(saved(made)) == "| Year | Sum |\n| 2024 | 5 |\n\n- Income, estimated"

@@ -9,6 +9,7 @@ from ingest.loaders.normalising import one_line
 _TITLE_CHARS = 150
 _FIRST_LINES = 10
 _HEADING = re.compile(r"^# (.+)$", re.MULTILINE)
+_CODE = re.compile(r"^(```|~~~).*?(?:^\1|\Z)", re.MULTILINE | re.DOTALL)
 _FIELD = re.compile(r"[*_]*(?P<name>title|authors?)[*_]*\s*:[*_]*\s*(?P<value>.+)", re.IGNORECASE)
 _NAME = r"[^\W\d_a-z][^\W\d_]*[\w.'’-]*"
 _BYLINE = re.compile(
@@ -32,6 +33,7 @@ def title_of(draft: Draft, text: str, stem: str) -> str:
         text: Its normalised text.
         stem: Its name without suffix.
     """
+    stem = one_line(stem) or stem
     stated = one_line(draft.title or "")
     if stated and not _NO_TITLE.fullmatch(stated):
         return stated
@@ -39,7 +41,7 @@ def title_of(draft: Draft, text: str, stem: str) -> str:
     for line in lines:
         if (field := _FIELD.fullmatch(line)) and field["name"].lower() == "title":
             return field["value"].strip(" *_\"'")
-    if heading := _HEADING.search(text):
+    if heading := _HEADING.search(_CODE.sub("", text)):
         return heading[1].strip(" #*_")
     first = next((line for line in lines if not (_is_byline(line) or is_date_line(line))), "").strip("#*_ ")
     if first.startswith("|"):  # a table
@@ -57,7 +59,7 @@ def author_of(draft: Draft, text: str) -> str | None:
     for line in _first_lines(text):
         field, byline = _FIELD.fullmatch(line), _byline(line)
         if field and field["name"].lower() != "title":
-            return field["value"].strip(" *_\"'")
+            return field["value"].strip(" *_\"'[]")
         if byline:
             return byline["names"].strip("*_")
     return None

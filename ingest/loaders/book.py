@@ -9,11 +9,13 @@ from urllib.parse import unquote
 
 from ingest.loaders.draft import Draft, Refusal
 from ingest.loaders.members import members_of
+from ingest.loaders.normalising import one_line
 from ingest.loaders.web import load_html
 
 _CONTAINER = "META-INF/container.xml"
 _ENCRYPTION = "META-INF/encryption.xml"
 _PAGE_TYPES = ("application/xhtml+xml", "text/html", "application/x-dtbook+xml")
+_DC = "{http://purl.org/dc/elements/1.1/}"
 _BROKEN = "is a broken EPUB book: it doesn't say which pages it has; export it again"
 
 
@@ -40,8 +42,8 @@ def load_epub(data: bytes) -> Draft:
         members=members_of(unread),
         parts=("\n\n".join(text for text in texts.values() if text and text.strip()),),
         title=_text(package, "title"),
-        author=_text(package, "creator"),
-        published=_text(package, "date"),
+        author=", ".join(_texts(package, "creator")) or None,
+        published=_published(package),
     )
 
 
@@ -92,5 +94,18 @@ def _missing() -> bytes:
 
 
 def _text(package: Any, name: str) -> str | None:  # noqa: ANN401
-    found = package.find(f".//{{http://purl.org/dc/elements/1.1/}}{name}")
-    return "".join(found.itertext()).strip() or None if found is not None else None
+    return next(iter(_texts(package, name)), None)
+
+
+def _texts(package: Any, name: str) -> list[str]:  # noqa: ANN401
+    found = (one_line("".join(element.itertext())) for element in package.iterfind(f".//{_DC}{name}"))
+    return [text for text in found if text]
+
+
+def _published(package: Any) -> str | None:  # noqa: ANN401
+    """Return the date of publication: one that is called so, else one of which nothing is said."""
+    dates = {
+        next((value for key, value in date.items() if key.endswith("event")), ""): date.text
+        for date in package.iterfind(f".//{_DC}date")
+    }
+    return next((dates[event] for event in ("publication", "original-publication", "") if dates.get(event)), None)

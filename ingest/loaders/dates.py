@@ -8,6 +8,15 @@ _MONTHS = (
     *("july", "august", "september", "october", "november", "december"),
 )
 _MONTH = r"(?P<month_name>" + "|".join(f"{m[:3]}(?:{m[3:]})?" if m != "may" else m for m in _MONTHS) + r"|sept)\.?"
+_ABROAD = {
+    1: "januar jänner janvier enero gennaio janeiro januari", 2: "februar février febrero febbraio fevereiro februari",
+    3: "märz mars marzo março maart", 4: "avril abril aprile", 5: "mai mayo maggio maio mei",
+    6: "juni juin junio giugno junho", 7: "juli juillet julio luglio julho", 8: "august août agosto augustus",
+    9: "septembre septiembre settembre setembro", 10: "oktober octobre octubre ottobre outubro",
+    11: "novembre noviembre novembro", 12: "dezember décembre diciembre dicembre dezembro",
+}  # fmt: skip
+"""Names of months in German, French, Spanish, Italian, Portuguese and Dutch that English doesn't have."""
+_MONTH_ABROAD = {name: month for month, names in _ABROAD.items() for name in names.split()}
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 _PATTERNS = tuple(
@@ -16,6 +25,9 @@ _PATTERNS = tuple(
         rf"(?<!\d){_YEAR}[-/.](?P<month>\d\d?)[-/.](?P<day>\d\d?)(?!\d)",
         rf"(?<!\d){_DAY}\s+(?:of\s+)?{_MONTH},?\s+{_YEAR}(?!\d)",
         rf"\b{_MONTH}\s+{_DAY},?\s+{_YEAR}(?!\d)",
+        rf"(?<!\d)(?P<day>\d\d?)(?:\.|er)?\s+(?:de\s+)?(?P<month_name>{'|'.join(_MONTH_ABROAD)})\s+(?:de\s+)?{_YEAR}(?!\d)",
+        rf"(?<![\d.])(?P<day>\d\d?)\.\s?(?P<month>\d\d?)\.\s?{_YEAR}(?![\d.])",
+        rf"(?<!\d){_YEAR}\s?年\s?(?P<month>\d\d?)\s?月\s?(?P<day>\d\d?)\s?日",
     )
 )
 _COARSE = tuple(
@@ -27,13 +39,14 @@ _PDF = re.compile(r"D:(?P<year>\d{4})(?P<month>\d\d)?(?P<day>\d\d)?")
 _ISO_START = re.compile(rf"\s*{_YEAR}(?:-(?P<month>\d\d)(?:-(?P<day>\d\d))?)?(?=\s*$|T|\s+\d)")
 _LABEL = re.compile(
     r"(?:date(?:\s+of\s+(?:publication|issue|adoption))?|dated|published(?:\s+on)?|publication\s+date"
-    r"|issued(?:\s+on)?|adopted(?:\s+on)?|posted(?:\s+on)?|updated(?:\s+on)?|last\s+updated)\b(?P<sign>[\s:*_]*)",
+    r"|issued(?:\s+on)?|datum|stand|fecha|data|日期|adopted(?:\s+on)?|posted(?:\s+on)?|updated(?:\s+on)?|last\s+updated)\b(?P<sign>[\s:*_]*)",
     re.IGNORECASE,
 )
 _WEEKDAY = re.compile(r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+", re.IGNORECASE)
 _AROUND = " \t#>*_()[]|.,;:–—-"
 _SEPARATORS = ("|", "–", "—", "-", "·", "•", "/")
-_TIME = re.compile(r"(?:at\s+)?\d{1,2}[:.h]\d\d(?:\s*\w{2,4}){0,2}", re.IGNORECASE)
+_ARTICLE = re.compile(r"(?:^|(?<=,))\s*(?:le|den|a|el|il|em)$", re.IGNORECASE)
+_TIME = re.compile(r"T\d\d:\d\d\S*|(?:at\s+)?\d{1,2}[:.h]\d\d(?:\s*\w{2,4}){0,2}", re.IGNORECASE)
 _FIRST_LINES = 15
 _PLACE_CHARS = 40
 
@@ -108,7 +121,8 @@ def _is_date_line(rest: str, match: re.Match[str], label: re.Match[str] | None) 
     before, after = rest[: match.start()].strip(), rest[match.end() :].strip()
     if label and (label[0].lower().startswith("date") or ":" in label["sign"]):
         return True
-    place = not before.strip(_AROUND) or (len(before) <= _PLACE_CHARS and before[-1] in ",()|–—-·:")
+    before = _ARTICLE.sub("", before)
+    place = not before.strip(_AROUND) or (len(before) <= _PLACE_CHARS and before[-1] in ",()|–—-·")
     alone = not after.strip(_AROUND) or _TIME.fullmatch(after.strip(_AROUND)) is not None
     # "3 May 2024 – 8 May 2024" is a period, "8 May 2024 | Geneva" and "Geneva, 8 May 2024 – Today" aren't.
     dateline = after.startswith(_SEPARATORS) and not re.match(r"\W*\d", after)
@@ -120,7 +134,8 @@ def _iso(match: re.Match[str]) -> str | None:
     parts = match.groupdict()
     year, month, day = int(parts["year"]), parts.get("month"), parts.get("day")
     if name := parts.get("month_name"):
-        month = str(1 + [m[:3] for m in _MONTHS].index(name[:3].lower()))
+        abroad = _MONTH_ABROAD.get(name.lower())
+        month = str(abroad or 1 + [m[:3] for m in _MONTHS].index(name[:3].lower()))
     if not 1000 <= year <= 9999:
         return None
     try:

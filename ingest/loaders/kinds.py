@@ -38,6 +38,8 @@ _ZIP_MEMBERS = (
     ("ppt/presentation.xml", ".pptx"),
     ("META-INF/container.xml", ".epub"),
 )
+_NUMBERED_DOCUMENT = re.compile(r"word/document\d+\.xml")
+"""What some servers call a document that Word calls word/document.xml."""
 _OPEN_DOCUMENT = b"application/vnd.oasis.opendocument."
 _BINARY = frozenset((".pdf", ".docx", ".xlsx", ".pptx", ".odt", ".epub", ".zip", ".rtf"))
 _HEADERS = re.compile(rb"(?:[A-Za-z][A-Za-z0-9-]*:[^\n]*\n(?:[ \t][^\n]*\n)*+)++")
@@ -124,6 +126,8 @@ def _kind_of_zip(data: bytes, suffix: str) -> str:
             return ".odt"
         raise Refusal(f"is an OpenDocument file other than a text, which can't be read; {_ADVICE}")
     known = next((kind for name, kind in _ZIP_MEMBERS if name in names), ".zip")
+    if known == ".zip" and any(map(_NUMBERED_DOCUMENT.fullmatch, names)):
+        known = ".docx"
     if known == ".zip" and suffix in _BINARY - {".zip"}:
         raise Refusal(f"is broken or not a {suffix[1:].upper()} file at all; export it again from its program")
     # Programs pack their own files in this way; what is in them is not meant to be read one by one.

@@ -19,6 +19,9 @@ from ingest.loaders.web import load_html
 
 _SHOWN = ("From", "To", "Cc", "Date")
 _SUBJECT_CHARS = 80
+_STUB = 2
+"""A page so many times as long as the plain text beside it says what the text doesn't."""
+_MAILBOX_DATE = re.compile(r" ([A-Z][a-z]{2}) +(\d{1,2}) \d\d:\d\d\S* (?:\S+ )?(\d{4})")
 _PAGES = ("text/html", "application/xhtml+xml")
 _SHOWN_TEXTS = ("text/plain", *_PAGES)
 _FORWARDED, _INVITATION = "message/rfc822", "text/calendar"
@@ -42,7 +45,7 @@ def load_eml(data: bytes) -> Draft:
         members=members_of(_attachments(message)),
         title=subject or None,
         author=one_line(name) or address or None,
-        published=_header(message, "Date") or None,
+        published=_sent(message, data) or None,
     )
 
 
@@ -50,7 +53,7 @@ def load_mbox(data: bytes) -> Draft:
     """Return the messages of a mailbox as members, each named by its date and subject."""
     starts = [*(match.start() for match in _SEPARATOR.finditer(data)), len(data)]
     messages = (data[start:end] for start, end in pairwise(starts))
-    files = [(_message_name(message), partial(_QUOTED.sub, b"", _without_separator(message))) for message in messages]
+    files = [(_message_name(message), partial(_QUOTED.sub, b"", message)) for message in messages]
     if not files:
         raise Refusal("is a mailbox without a message in it; export it again")
     return Draft(members=members_of(files))
@@ -95,14 +98,28 @@ def _header(message: EmailMessage, name: str) -> str:
         return one_line(raw)
 
 
+def _sent(message: EmailMessage, data: bytes) -> str:
+    """Return when a message was sent; where it doesn't say, when it was received or put into its mailbox."""
+    received = _header(message, "Received").rpartition(";")[2].strip()
+    separator = data.partition(b"\n")[0].decode("ascii", "replace") if data.startswith(b"From ") else ""
+    return next(
+        (date for date in (_header(message, "Date"), received, _mailbox_date(separator)) if find_date(date)), ""
+    )
+
+
+def _mailbox_date(separator: str) -> str:
+    """Return the date of a line such as "From ada@x.org Wed May  8 10:00:00 2024"; "" if it gives none."""
+    found = _MAILBOX_DATE.search(separator)
+    return f"{found[2]} {found[1]} {found[3]}" if found else ""
+
+
 def _body(message: EmailMessage) -> str:
     """Return the text as it would be shown: of the plain part, else of the HTML one, then of those that follow it."""
-    parts: list[MIMEPart] = []
-    for kind in ("plain", "html"):
-        part = message.get_body(preferencelist=(kind,))
-        if part is not None and _payload(part).strip():
-            parts.append(part)
-            break
+    bodies = (message.get_body(preferencelist=(kind,)) for kind in ("plain", "html"))
+    parts: list[MIMEPart] = [part for part in bodies if part is not None and _payload(part).strip()]
+    # The plain text of some merely says that there is another one.
+    is_stub = len(parts) > 1 and _STUB * len(_part_text(parts[0])) < len(_part_text(parts[1]))
+    parts = parts[is_stub:][:1]
     parts += [part for part in _further(message) if part not in parts and part.get_content_type() in _SHOWN_TEXTS]
     return "\n\n".join(map(_part_text, parts))
 
@@ -159,6 +176,7 @@ def _forwarded(part: MIMEPart) -> bytes:
 
 
 def _message_name(message: bytes) -> str:
-    headers = BytesParser(policy=email.policy.default).parsebytes(_without_separator(message), headersonly=True)
+    parser = BytesParser(policy=email.policy.default)
+    headers = parser.parsebytes(_without_separator(message), headersonly=True)
     subject = _header(headers, "Subject").replace("/", "-")[:_SUBJECT_CHARS].strip(" .") or "no subject"
-    return f"{find_date(_header(headers, 'Date')) or 'undated'} {subject}.eml"
+    return f"{find_date(_sent(headers, message)) or 'undated'} {subject}.eml"

@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from ingest.loaders.symbols import usual_signs
+
 _LINE_ENDS = "\v\f\x1c\x1d\x1e\x85\u2028\u2029"
 # Characters that are never seen but split words, reorder them or smuggle text in: other controls, soft
 # hyphens, zero-width spaces and word joiners, bidirectional marks and overrides, annotations, noncharacters,
@@ -23,8 +25,8 @@ def normalise_text(text: str) -> str:
 
     Lines end with "\n" and not with spaces, at most one blank line stands between two others, there is no
     white space at the ends, characters are composed (NFC), every kind of space within a line is a plain space
-    or a tab, and control characters, soft hyphens and invisible characters that reorder or split words are
-    gone.
+    or a tab, signs of symbol fonts are those of Unicode, and control characters, soft hyphens and invisible
+    characters that reorder or split words are gone.
 
     Args:
         text: Any text; lone surrogates are allowed.
@@ -36,7 +38,7 @@ def normalise_text(text: str) -> str:
         >>> normalise_text("\ufeffRe\xadport\r\n\r\n\r\n  cafe\u0301 \n")
         'Report\n\n  café'
     """
-    text = _REMOVED.sub("", _NEW_LINE.sub("\n", text))
+    text = usual_signs(_REMOVED.sub("", _NEW_LINE.sub("\n", text)))
     text = unicodedata.normalize("NFC", _SPACE.sub(" ", text))
     text = "\n".join(line.rstrip() for line in text.split("\n"))
     return _BLANK_LINES.sub("\n\n", text).strip()

@@ -2,8 +2,10 @@
 
 import math
 from contextlib import closing
+from dataclasses import replace
 from functools import cache
 from importlib.util import find_spec
+from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from ingest.loaders.limits import renew_time
@@ -17,6 +19,10 @@ _DOTS_PER_INCH = 200
 _MOST_PIXELS = 12_000_000
 """A page is drawn smaller than it would need to be rather than larger than this: some are metres wide."""
 _LEAST_SCORE = 0.5
+_UPRIGHT_SCORE = 0.9
+"""So certain is what is read on a page that stands upright; of one upside down it is half of that."""
+_UNEVEN = 0.3
+"""Boxes around lines of one size differ by less than this part of it."""
 _GUTTER = 1.0
 """The least width of the empty strip between two columns, in heights of a line."""
 
@@ -36,22 +42,33 @@ def recognised_lines(document: "PdfDocument", number: int) -> list[Line]:
     Returns:
         The lines; empty for a page without text, and for a broken page.
     """
+    return recognised_page(document, number)[0]
+
+
+def recognised_page(document: "PdfDocument", number: int) -> tuple[list[Line], bool]:
+    """Return the lines that are recognised on a page, and whether it stands upside down.
+
+    Args:
+        document: An open pypdfium2 document.
+        number: The page, from 0.
+
+    Returns:
+        The lines, of a page that stands upside down where they would be if it were turned round.
+    """
     import pypdfium2
 
     renew_time()  # the limit is for a page: a scan of a hundred takes minutes
     try:
         page = document[number]
     except pypdfium2.PdfiumError:
-        return []
+        return [], False
     with closing(page):
         width, height = page.get_size()
         scale = min(_DOTS_PER_INCH / 72, math.sqrt(_MOST_PIXELS / max(width * height, 1)))
         picture = page.render(scale=scale, rev_byteorder=False).to_numpy()[:, :, :3]
-    found = _engine()(picture)
-    if found.boxes is None:
-        return []
+    found, turned = _recognised(picture)
     lines = []
-    for box, text, score in zip(found.boxes, found.txts, found.scores, strict=True):
+    for box, text, score in zip(found.boxes, found.txts, found.scores, strict=True) if found.txts else ():
         words = one_line(text)
         if not words or score < _LEAST_SCORE:
             continue
@@ -60,7 +77,29 @@ def recognised_lines(document: "PdfDocument", number: int) -> list[Line]:
         # Boxes reach from the highest to the deepest letter; a fifth of that lies below the line.
         base = height - float(bottom) + size / 5
         lines.append(Line(text=words, left=float(left), right=float(right), base=base, size=size))
-    return _in_reading_order(lines)
+    usual = median(line.size for line in lines) if lines else 0.0
+    # A box is as high as the letters in it: only much larger type is that of a heading.
+    even = [replace(line, size=usual) if abs(line.size / usual - 1) < _UNEVEN else line for line in lines]
+    return _in_reading_order(even), turned
+
+
+def _recognised(picture: Any) -> tuple[Any, bool]:  # noqa: ANN401 - rapidocr and its arrays have no types
+    """Return what RapidOCR finds on a page, and whether that is on the page turned round.
+
+    It could tell line by line which way up they are, but takes some for the wrong way, which then are lost.
+    """
+    upright = _engine()(picture, use_cls=False)
+    if _certainty(upright) >= _UPRIGHT_SCORE or not upright.txts:
+        return upright, False
+    turned = _engine()(picture[::-1, ::-1].copy(), use_cls=False)
+    return (turned, True) if _certainty(turned) > _certainty(upright) else (upright, False)
+
+
+def _certainty(found: Any) -> float:  # noqa: ANN401
+    """Return the mean score of the lines that were found, 0 to 1, each weighed by its length."""
+    lengths = [len(text) for text in found.txts or ()]
+    weighed = sum(score * length for score, length in zip(found.scores or (), lengths, strict=True))
+    return float(weighed / max(1, sum(lengths)))
 
 
 @cache
@@ -83,11 +122,11 @@ def _in_reading_order(lines: list[Line]) -> list[Line]:
 
 
 def _rows(lines: list[Line]) -> list[list[Line]]:
-    """Group lines that no empty strip across the page divides, from the top."""
+    """Group lines that stand beside each other, if not all at one height, from the top."""
     groups: list[list[Line]] = []
     deepest = math.inf
     for line in sorted(lines, key=lambda line: -(line.base + line.size)):
-        if not groups or line.base + line.size < deepest:
+        if not groups or line.base + line.size / 2 < deepest:  # boxes of lines below each other may overlap
             groups.append([])
             deepest = math.inf
         groups[-1].append(line)

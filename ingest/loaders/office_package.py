@@ -4,40 +4,72 @@ import io
 import posixpath
 import re
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import partial
+from urllib.parse import unquote
 
-from ingest.loaders.office_parts import Part
+from ingest.loaders.damage import damaged_parts
+from ingest.loaders.office_parts import Part, parsed_part
 
 _TYPES = "[Content_Types].xml"
 _MAIN_TYPE = re.compile(rb"application/vnd\.[\w.-]*?(word|presentation|powerpoint)[\w.-]*\.main\+xml")
+_NEEDED = re.compile(r"^(?:\[Content_Types\]|word/document\d*|ppt/presentation|xl/workbook|xl/worksheets/[^/]*)\.xml$")
+"""Parts without which there is no document, and sheets, whose reader takes what it can."""
+_COUNTED = re.compile(r"^xl/(?:work|chart)sheets/[^/]*$|^ppt/slides/[^/]*$")
+"""Parts that their reader names by their place."""
 _STRICT = b"http://purl.oclc.org/ooxml/"
 _STRICT_NAME = re.compile(_STRICT + rb"(\w+)/")
 
 
-def usual_package(data: bytes) -> bytes:
+def usual_package(data: bytes) -> tuple[bytes, tuple[str, ...]]:
     """Return an Office file as if it were no template and held no macros, with the usual names of elements.
 
-    "Strict Open XML" has others, which the libraries don't know.
+    "Strict Open XML" has others, which the libraries don't know. Nor do they open a file any part of which is damaged
+    or missing: such parts are left out, with all that refers to them.
 
     Args:
         data: The file, a ZIP archive.
+
+    Returns:
+        The file, and the names of its damaged and missing parts, those of sheets and slides apart.
     """
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        names = dict.fromkeys(archive.namelist())
-        types = archive.read(_TYPES) if _TYPES in names else b""
-        usual_types = _MAIN_TYPE.sub(_usual_type, types)
-        strict = any(_STRICT in archive.read(name) for name in names if name.endswith(".rels"))
-        if usual_types == types and not strict:
-            return data
+        damaged = frozenset(damaged_parts(archive, _NEEDED))
+        sound = [name for name in dict.fromkeys(archive.namelist()) if name not in damaged]
+        types = archive.read(_TYPES) if _TYPES in sound else b""
+        changed = {_TYPES: _MAIN_TYPE.sub(_usual_type, types)}
+        missing = set[str]()
+        for name in (name for name in sound if name.endswith(".rels")):
+            changed[name] = _without_dangling(archive.read(name), name, frozenset(sound), missing)
+        if any(_STRICT in archive.read(name) for name in sound if name.endswith(".rels")):
+            for name in (name for name in sound if name.endswith((".xml", ".rels"))):
+                part = changed.get(name) or archive.read(name)
+                changed[name] = _STRICT_NAME.sub(rb"http://schemas.openxmlformats.org/\1/2006/", part)
+        lost = tuple(name for name in sorted(damaged | missing) if not _COUNTED.search(name))
+        if not damaged and all(archive.read(name) == part for name, part in changed.items() if name in sound):
+            return data, lost
         packed = io.BytesIO()
         with zipfile.ZipFile(packed, "w") as usual:
-            for name in names:
-                part = usual_types if name == _TYPES else archive.read(name)
-                if strict and name.endswith((".xml", ".rels")):
-                    part = _STRICT_NAME.sub(rb"http://schemas.openxmlformats.org/\1/2006/", part)
-                usual.writestr(name, part)
-    return packed.getvalue()
+            for name in sound:
+                usual.writestr(name, changed.get(name) or archive.read(name))
+    return packed.getvalue(), lost
+
+
+def _without_dangling(relations: bytes, name: str, sound: Collection[str], missing: set[str]) -> bytes:
+    """Return a list of relations without those to parts that aren't there, whose names are added to `missing`."""
+    from lxml import etree
+
+    root = parsed_part(relations)
+    folder = posixpath.dirname(posixpath.dirname(name))
+    dangling = []
+    for relation in root.iterchildren("{*}Relationship"):
+        target = posixpath.normpath(posixpath.join("/", folder, relation.get("Target", ""))).lstrip("/")
+        if relation.get("TargetMode") != "External" and target not in sound and unquote(target) not in sound:
+            dangling += [relation] * (not target.startswith("xl/"))  # openpyxl looks itself whether a part is there
+            missing.update([target] if posixpath.splitext(target)[1] else [])  # not "NULL", as programs put there
+    for relation in dangling:
+        root.remove(relation)
+    return etree.tostring(root, encoding="UTF-8", xml_declaration=True) if dangling else relations
 
 
 def embedded_files(part: Part, place: str = "") -> Iterator[tuple[str, Callable[[], bytes]]]:

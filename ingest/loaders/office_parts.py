@@ -93,8 +93,16 @@ def chart_rows(chart: Element) -> Iterator[list[str]]:
 
 def chart_titles(chart: Element) -> Iterator[str]:
     """Yield the title of a chart and those of its axes."""
-    for title in chart.iter(f"{_C}title"):
-        yield from drawn_paragraphs(title)
+    for title in chart.iter("{*}title"):
+        yield from list(drawn_paragraphs(title)) or [_first(title, "tx")]  # which may stand in a cell
+
+
+def own_names(chart: Element) -> Iterator[str]:
+    """Yield the names of a chart's series that stand in no cell of its workbook."""
+    for name in chart.iterfind(f".//{_C}ser/{_C}tx/{_C}v"):
+        yield name.text or ""
+    for data in chart.iterfind(".//{*}series/{*}tx/{*}txData"):
+        yield (data.findtext("{*}v") or "") * (data.find("{*}f") is None)
 
 
 def _first(series: Element, name: str) -> str:

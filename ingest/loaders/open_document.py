@@ -1,11 +1,16 @@
 """ODT file -> Draft: paragraphs, headings, lists and tables in document order."""
 
 import io
+import re
+import zipfile
 from collections.abc import Iterator
 from typing import Any, TypeAlias
 
+from ingest.loaders.damage import damaged_parts, missed_parts
 from ingest.loaders.draft import Draft
 from ingest.loaders.markdown import MarkdownWriter
+from ingest.loaders.members import members_of
+from ingest.loaders.office_parts import FILE_NAME
 from ingest.loaders.open_document_numbering import OdtNumbering, OpenList
 
 Element: TypeAlias = Any
@@ -15,11 +20,18 @@ Element: TypeAlias = Any
 _LEFT_OUT = frozenset(
     (
         *("text:tracked-changes", "office:annotation", "text:note", "text:table-of-content", "text:sequence-decls"),
-        *("office:forms", "svg:title", "svg:desc"),
+        *("office:forms", "svg:title"),
     )
 )
 _BREAKS = {"text:tab": "\t", "text:line-break": "\n"}
 _MOST_SPACES = 1_000
+_NEEDED = re.compile("^content.xml$")
+_OFFICE = 'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"'
+_EMPTY = {
+    f"{name}.xml": f"<office:document-{name} {_OFFICE}><office:{name}/></office:document-{name}>"
+    for name in ("styles", "meta")
+}
+"""Parts without which odfdo opens no file."""
 
 
 def load_odt(data: bytes) -> Draft:
@@ -29,6 +41,7 @@ def load_odt(data: bytes) -> Draft:
     """
     from odfdo import Document
 
+    data, damaged = _sound_package(data)
     document = Document(io.BytesIO(data))
     writer = MarkdownWriter()
     numbering = OdtNumbering(document)
@@ -40,10 +53,34 @@ def load_odt(data: bytes) -> Draft:
     created = about.creation_date
     return Draft(
         parts=(writer.text(),),
+        members=members_of(missed_parts(damaged)),
         title=about.title or None,
         author=about.initial_creator or about.creator or None,
         created=created.date().isoformat() if created else None,
     )
+
+
+def _sound_package(data: bytes) -> tuple[bytes, tuple[str, ...]]:
+    """Return a text with empty parts in place of those that say nothing but how it looks and when it was made.
+
+    Args:
+        data: The file, a ZIP archive.
+
+    Returns:
+        The file, and the names of its damaged and missing parts.
+    """
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        names = dict.fromkeys(archive.namelist())
+        damaged = {*damaged_parts(archive, _NEEDED), *(name for name in _EMPTY if name not in names)}
+        if not damaged:
+            return data, ()
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w") as sound:
+            for name in (name for name in names if name not in damaged):
+                sound.writestr(name, archive.read(name))
+            for name in damaged & _EMPTY.keys():
+                sound.writestr(name, _EMPTY[name])
+    return packed.getvalue(), tuple(sorted(damaged))
 
 
 def _blocks(element: Element) -> Iterator[Element]:
@@ -130,6 +167,8 @@ def _text(element: Element) -> str:
             pieces.append(" " * min(int(child.get_attribute("text:c") or 1), _MOST_SPACES))
         elif child.tag in _BREAKS:
             pieces.append(_BREAKS[child.tag])
+        elif child.tag == "svg:desc":
+            pieces.append(f"Picture: {child.text}" if child.text and not FILE_NAME.fullmatch(child.text) else "")
         elif child.tag not in _LEFT_OUT:
             pieces += ["\n" if child.tag in ("text:p", "text:h") and any(pieces) else "", _text(child)]
         pieces.append(child.tail or "")

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Sequence
-from ctypes import c_double
+from ctypes import c_double, create_string_buffer
 from dataclasses import dataclass, replace
 from statistics import median
 from typing import TYPE_CHECKING
 
 from ingest.loaders.normalising import one_line
+from ingest.loaders.symbols import in_unicode, is_symbol_font
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfTextPage
@@ -21,6 +22,7 @@ _BEFORE_JUMP = frozenset((0x20, 0x2D, 0x2010))
 _LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
 _ACCENTS = {"¨": "\u0308", "ˆ": "\u0302", "˜": "\u0303"}
 _LOOSE_ACCENT = re.compile("([¨ˆ˜]) ?([aeiounAEIOUNı])")
+_NAME_BYTES = 200
 _DOWNWARDS = 1.6
 """The direction of lines that run from the top of a page to its bottom, in radians, rounded."""
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff]{2,}")
@@ -66,7 +68,7 @@ def lines_from(text_page: "PdfTextPage", first: int = 0) -> list[Line]:
         ends = code in _LINE_ENDS or code in _BROKEN_WORD
         if not ends:
             # 0 is a character whose meaning the file doesn't tell: the gap is shown, not hidden.
-            text += chr(code or 0xFFFD)
+            text += _letter(text_page, index, code) if 0xF000 <= code < 0xF100 else chr(code or 0xFFFD)
             if not text[-1].isspace():
                 shown.append(index)
         if ends or (code in _BEFORE_JUMP and shown and index + 1 < end and _jumps(text_page, shown[-1], index + 1)):
@@ -75,6 +77,18 @@ def lines_from(text_page: "PdfTextPage", first: int = 0) -> list[Line]:
             text = ""
             shown = []
     return lines
+
+
+def _letter(text_page: "PdfTextPage", index: int, code: int) -> str:
+    """Return what a character means that a font numbers by its own: a sign, or the letter of that number."""
+    from pypdfium2 import raw
+
+    name = create_string_buffer(_NAME_BYTES)
+    raw.FPDFText_GetFontInfo(text_page, index, name, _NAME_BYTES, None)
+    font = name.value.decode("utf-8", "replace")
+    if font and not is_symbol_font(font) and 0x20 <= code - 0xF000 < 0x7F:
+        return chr(code - 0xF000)
+    return in_unicode(chr(code), font)
 
 
 def _reordered(text_page: "PdfTextPage", text: str, end: int) -> str:

@@ -14,10 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ingest.loaders.ocr import can_recognise, recognised_page
 from ingest.loaders.pdf_forms import begin_forms, filled_page
+from ingest.loaders.pdf_pages import read_page
+from ingest.loaders.symbols import usual_signs
 
 if TYPE_CHECKING:
-    from pypdfium2 import PdfPage, PdfTextPage
+    from pypdfium2 import PdfDocument, PdfPage, PdfTextPage
 
 _WIDTH = 1000
 """Pixels."""
@@ -45,7 +48,8 @@ def draw_page(path: Path, sha256: str, page: int, quote: str) -> PagePicture | N
     """Return a page as a picture, and where a quote stands in it; None if the file isn't the one that was read.
 
     A quote that goes on over the page's end is found as far as it stands there; one that isn't in the page's own text,
-    which may differ from the document's in its ligatures or order, is not found.
+    which may differ from the document's in its ligatures or order, is not found. On a page that was read with OCR it is
+    looked for in the picture.
 
     Args:
         path: The PDF.
@@ -67,8 +71,11 @@ def draw_page(path: Path, sha256: str, page: int, quote: str) -> PagePicture | N
             png, turns = _drawn(leaf), leaf.get_rotation() // 90
             leaf.set_rotation(0)  # else its lines are read in another order
             boxes = _boxes(leaf, quote)
-    for _ in range(turns):
-        boxes = [(1 - top - height, left, height, width) for left, top, width, height in boxes]
+        for _ in range(turns):
+            boxes = [(1 - top - height, left, height, width) for left, top, width, height in boxes]
+        seen = read_page(document, page - 1)
+        if seen and seen.must_be_seen and can_recognise():
+            boxes = _seen_boxes(document, page - 1, quote)
     return PagePicture(png=png, boxes=tuple(boxes))
 
 
@@ -85,13 +92,34 @@ def _boxes(leaf: "PdfPage", quote: str) -> list[Box]:
         characters = text.get_text_range()
         if len(characters) != text.count_chars():  # characters outside the basic plane count twice there
             return []
-        letters, places = _letters(characters)
+        letters, places = _letters(usual_signs(characters))
         wanted, _ = _letters(re.sub(r"(?m)^#{1,6} ", "", quote))
         boxes: list[Box] = []
         for start, end in _pieces(letters, wanted):
             first, last = places[start], places[end - 1]
             boxes += _shares(leaf, text, first, last - first + 1)
         return boxes
+
+
+def _seen_boxes(document: "PdfDocument", number: int, quote: str) -> list[Box]:
+    """Return where a quote stands among the lines that are recognised on a page, from 0."""
+    lines, turned = recognised_page(document, number)
+    width, height = document.get_page_size(number)
+    wanted, _ = _letters(re.sub(r"(?m)^#{1,6} ", "", quote))
+    letters, boxes, begin = "".join(_letters(line.text)[0] for line in lines), list[Box](), 0
+    pieces = _pieces(letters, wanted)
+    for line in lines:
+        count = len(_letters(line.text)[0])
+        if not count:
+            continue
+        for start, end in ((max(start - begin, 0) / count, min(end - begin, count) / count) for start, end in pieces):
+            if start < end:
+                left, share = line.left + start * (line.right - line.left), (end - start) * (line.right - line.left)
+                top = height - line.base - 0.8 * line.size
+                box = left / width, top / height, share / width, line.size / height
+                boxes.append((1 - box[0] - box[2], 1 - box[1] - box[3], *box[2:]) if turned else box)
+        begin += count
+    return boxes
 
 
 def _pieces(letters: str, wanted: str) -> list[tuple[int, int]]:

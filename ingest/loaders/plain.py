@@ -15,6 +15,13 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _FRONT_MATTER = re.compile(r"\A\s*---[ \t]*\r?\n((?:[^\n]*\n){1,60}?)(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)")
+_TOML = re.compile(r"\A\s*\+\+\+[ \t]*\r?\n((?:[^\n]*\n){1,60}?)\+\+\+[ \t]*(?:\r?\n|\Z)")
+_TOML_FIELD = re.compile(r"(?m)^(\w+)[ \t]*=[ \t]*")
+_UNDERLINED = re.compile(
+    r"(?m)(?:\A|(?<=\n\n)|(?<=\r\n\r\n))(?P<title>[^\W_][^\r\n|]{1,150})\r?\n(?P<line>={3,}|-{3,})[ \t]*(?=\r?$)"
+)
+_UNEVEN = 3
+"""By so many signs the line below a heading may be longer or shorter than it."""
 _COLOURS = re.compile(rb"\x1b\[[0-9;:?]{0,30}[A-Za-z]")
 """What a program writes for a terminal only."""
 _RUBBISH_SHARE = 0.05
@@ -41,7 +48,19 @@ def load_text(data: bytes) -> Draft:
     """
     text = decode_text(_COLOURS.sub(b"", data))
     # The fences of a front matter would look like rules or underlined headings; its lines are worth keeping.
-    return Draft(parts=(_FRONT_MATTER.sub(r"\1\n", text, count=1),))
+    if toml := _TOML.match(text):
+        text = _TOML_FIELD.sub(r"\1: ", toml[1]) + "\n" + text[toml.end() :]
+    else:
+        text = _FRONT_MATTER.sub(r"\1\n", text, count=1)
+    return Draft(parts=(_UNDERLINED.sub(_heading, text),))
+
+
+def _heading(found: re.Match[str]) -> str:
+    """Return a heading that is underlined as one with signs before it; what merely looks like one, as it is."""
+    title, line = found["title"].rstrip(), found["line"]
+    if abs(len(line) - len(title)) > _UNEVEN or "  " in title:
+        return found[0]
+    return f"{'#' if line[0] == '=' else '##'} {title}"
 
 
 def decode_text(data: bytes, declared: str | None = None) -> str:

@@ -5,11 +5,18 @@ import re
 from ingest.loaders.draft import Draft, Refusal
 from ingest.loaders.markdown import MarkdownWriter
 from ingest.loaders.normalising import one_line
+from ingest.loaders.symbols import in_unicode
 
 _INFO = re.compile(r"\{\\(?P<name>title|author)\s(?P<value>(?:[^{}\\]|\\['u\\{}][^{}]?){1,1000})\}")
 _CREATED = re.compile(r"\{\\creatim\\yr(?P<year>\d{4})\\mo(?P<month>\d\d?)\\dy(?P<day>\d\d?)")
 _NOTE = re.compile(r"\{(?:\\\*)?\\(?:footnote|annotation|header[lrf]?|footer[lrf]?)(?![a-z])")
-_HIDDEN = re.compile(r"\{\\v(?![a-z0-9])[^{}]*\}")
+_WORDS = r"\{(?:\\\*?[a-z]+-?\d*\s?)*+"
+_HIDDEN = re.compile(
+    rf"{_WORDS.removesuffix('+')}?\\(?:v|deleted)(?![a-z0-9])(?:[^{{}}\\]|\\(?!v0)[^{{}}])*\}}"
+    r"|\\v(?![a-z0-9])(?:[^{}\\]|\\(?!v0)[^{}])*\\v0\s?"
+)
+_SYMBOLS = re.compile(r"\{\\f(\d+)\b[^{};]*?((?:wing|web)dings[^{};]*|symbol);\}", re.IGNORECASE)
+_BYTE = re.compile(r"\\'([0-9a-f]{2})", re.IGNORECASE)
 _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 _CODE_PAGE = re.compile(r"\\ansicpg\d+")
 _FONTS = re.compile(r"\{\\fonttbl(?:[^{}]|\{[^{}]*\})*\}")
@@ -26,9 +33,10 @@ def load_rtf(data: bytes) -> Draft:
     """
     from striprtf.striprtf import rtf_to_text
 
-    markup = _HIDDEN.sub("", data.decode("latin-1"))
+    markup = _with_signs(_HIDDEN.sub("", data.decode("latin-1")))
     markup, notes = _without_notes(markup)
     text = rtf_to_text(markup, encoding="cp1252", errors="replace")
+    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # emoji are written in halves
     text = _CELL_LINE.sub(lambda row: "| " + " | ".join(row[1].rstrip("|").split("|")) + " |", text)
     if not text.strip():
         raise Refusal("is a rich text file without text; open it in its program, save it again and add that")
@@ -43,6 +51,18 @@ def load_rtf(data: bytes) -> Draft:
         author=info.get("author") or None,
         created=f"{created['year']}-{int(created['month']):02}-{int(created['day']):02}" if created else None,
     )
+
+
+def _with_signs(markup: str) -> str:
+    """Return the markup with characters of Unicode in place of those that symbol fonts draw."""
+    for number, font in _SYMBOLS.findall(markup[:100_000]):
+        group = re.compile(rf"\{{[^{{}};]*\\f{number}(?!\d)[^{{}};]*\}}")
+
+        def signs(found: re.Match[str], font: str = font.strip()) -> str:
+            return _BYTE.sub(lambda byte: f"\\u{ord(in_unicode(chr(int(byte[1], 16)), font)) & 0xFFFF} ?", found[0])
+
+        markup = group.sub(signs, markup)
+    return markup
 
 
 def _without_notes(markup: str) -> tuple[str, list[str]]:

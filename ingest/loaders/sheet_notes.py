@@ -1,12 +1,14 @@
-"""Sheet of an XLSX file -> what is written beside its cells: comments, shapes, the titles of charts."""
+"""Sheet of an XLSX file -> what is written beside its cells: comments, shapes, charts."""
 
 import zipfile
 from collections.abc import Iterator
 
-from ingest.loaders.office_parts import chart_titles, drawn_paragraphs, parsed_part
+from ingest.loaders.office_parts import chart_titles, drawn_paragraphs, own_names, parsed_part
 
 _S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _T = "{http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomments}"
+CHARTS = ("chart", "chartEx")
+"""The kinds of parts that are charts."""
 _COPY = "tc="
 """What the author of a comment begins with that merely repeats a thread for old programs."""
 
@@ -19,7 +21,7 @@ def sheet_notes(archive: zipfile.ZipFile, path: str) -> Iterator[str]:
         path: The sheet's part in it.
     """
     people = dict(_people(archive))
-    for kind, target in _related(archive, path):
+    for kind, target in related_parts(archive, path):
         root = parsed_part(archive.read(target))
         if kind == "comments":
             authors = [author.text or "" for author in root.iter(f"{_S}author")]
@@ -32,9 +34,10 @@ def sheet_notes(archive: zipfile.ZipFile, path: str) -> Iterator[str]:
                 yield _note(comment.get("ref"), people.get(comment.get("personId"), ""), comment.findtext(f"{_T}text"))
         elif kind == "drawing":
             yield from drawn_paragraphs(root)
-            for inner, chart in _related(archive, target):
-                if inner == "chart":
-                    yield from chart_titles(parsed_part(archive.read(chart)))
+            for inner, chart in related_parts(archive, target):
+                if inner in CHARTS:
+                    shown = parsed_part(archive.read(chart))
+                    yield from (*chart_titles(shown), *own_names(shown))
 
 
 def _note(cell: str | None, author: str, text: str | None) -> str:
@@ -49,8 +52,13 @@ def _people(archive: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
                 yield person.get("id", ""), person.get("displayName", "")
 
 
-def _related(archive: zipfile.ZipFile, path: str) -> Iterator[tuple[str, str]]:
-    """Yield the kind and the path of each part that a part names and that is there."""
+def related_parts(archive: zipfile.ZipFile, path: str) -> Iterator[tuple[str, str]]:
+    """Yield the kind and the path of each part that a part names and that is there.
+
+    Args:
+        archive: The workbook.
+        path: The part in it.
+    """
     from openpyxl.packaging.relationship import get_dependents, get_rels_path
 
     names = set(archive.namelist())

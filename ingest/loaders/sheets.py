@@ -10,16 +10,20 @@ from contextlib import closing
 from datetime import date, datetime
 from typing import Any, TypeAlias
 
+from ingest.loaders.damage import missed_part, missed_parts
 from ingest.loaders.draft import Draft, Refusal
 from ingest.loaders.markdown import MarkdownWriter
 from ingest.loaders.members import members_of
 from ingest.loaders.office_package import usual_package
-from ingest.loaders.office_parts import parsed_part
 from ingest.loaders.plain import decode_text
 from ingest.loaders.sheet_notes import sheet_notes
+from ingest.loaders.sheet_places import is_chart_sheet, sheet_places, without_chart_sheets, write_chart_sheet
+from ingest.loaders.symbols import in_unicode
 
 Sheet: TypeAlias = Any
 """A sheet of openpyxl, which has no types."""
+Workbook: TypeAlias = Any
+"""Its workbook, whose sheets are found by their titles."""
 
 _SAMPLE_CHARS = 20_000
 _STATED_SIGN = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
@@ -27,10 +31,13 @@ _UNCALCULATED = re.compile(rb"(?:</f>|<f\b[^>]*/>)\s*(?:<v\s*/>|<v>0?</v>)?\s*</
 # Of how a number is shown: "[$€-407]" says a currency, "[Red]" and what keeps places free say nothing.
 _MARKS = re.compile(r"\[\$([^\]-]*)[^\]]*\]|\[[^\]]*\]|[_*].|\\(?=.)")
 _FIGURES = re.compile(r"(?P<before>[^#0?]*)[#0?][#0?,.]*(?<!,)(?P<after>[^#0?,.]*)")
-_WORKBOOK = "xl/workbook.xml"
+_ABOUT = "docProps/core.xml"
+"""Where it is missing, openpyxl has the file made now."""
 _BREAKS = (SyntaxError, ValueError, TypeError, LookupError, AttributeError, zipfile.BadZipFile, zlib.error, EOFError)
 """What reading a damaged sheet leads to."""
 _DAMAGED = "is a workbook of which no sheet can be read; open it in its program, save it again and add that"
+_SIGNS = 3
+"""A cell of so few characters may be a tick in a symbol font."""
 _LONGEST_CELL = 1_000_000
 # What openpyxl puts into every file that it makes.
 _TEMPLATE_AUTHOR = "openpyxl"
@@ -39,29 +46,30 @@ _TEMPLATE_AUTHOR = "openpyxl"
 def load_xlsx(data: bytes) -> Draft:
     """Return the sheets of a workbook, each as a heading, a table of the values that are shown, and its comments.
 
+    A sheet that is a chart is given as the table of its data.
+
     Formulas are given by the value that was last calculated, or as they are if they never were; dates as YYYY-MM-DD,
     percentages as such, other numbers with the unit or currency that is shown. Hidden sheets, rows and columns are
     read. Empty rows, and columns that are empty at the right, are left out.
     """
     from openpyxl import load_workbook
 
-    data = usual_package(data)
-    workbook = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+    data, damaged = usual_package(data)
+    cells = without_chart_sheets(data)
+    workbook = load_workbook(io.BytesIO(cells), read_only=True, data_only=True)
     with closing(workbook), zipfile.ZipFile(io.BytesIO(data)) as archive:
-        formulas = load_workbook(io.BytesIO(data), read_only=True) if _has_uncalculated(archive) else None
+        formulas = load_workbook(io.BytesIO(cells), read_only=True) if _has_uncalculated(archive) else None
         writer = MarkdownWriter()
-        unread = [title for title in _sheet_titles(archive) if title not in workbook.sheetnames]
-        for number, sheet in enumerate(workbook.worksheets):
-            writer.heading(2, sheet.title)
-            sheet.reset_dimensions()  # what the file says of its size may be wrong
-            try:
-                _write_table(writer, _with_formulas(sheet, formulas.worksheets[number]) if formulas else _rows(sheet))
-                for note in sheet_notes(archive, sheet._worksheet_path):
-                    writer.item(note)
-            except _BREAKS:
-                unread.append(sheet.title)
-        about = workbook.properties
-        members = members_of((f"sheet {title}", _broken_sheet) for title in unread)
+        unread = []
+        for title, path in sheet_places(archive):
+            if is_chart_sheet(path) and path in archive.namelist():
+                writer.heading(2, title)
+                write_chart_sheet(writer, archive, path)
+            elif title not in workbook.sheetnames or not _write_sheet(writer, title, workbook, formulas, archive):
+                unread.append(title)
+        about, made = workbook.properties, workbook.properties.created if _ABOUT in archive.namelist() else None
+        missed = ((f"sheet {title}", missed_part) for title in unread)
+        members = members_of((*missed, *missed_parts(damaged)))
         if not any(line and not line.startswith("## ") for line in writer.text().split("\n")):
             raise Refusal(_DAMAGED if members else "is a workbook without a filled cell; add one with data", members)
     return Draft(
@@ -69,18 +77,28 @@ def load_xlsx(data: bytes) -> Draft:
         members=members,
         title=about.title or None,
         author=None if about.creator == _TEMPLATE_AUTHOR else about.creator or None,
-        created=about.created.date().isoformat() if about.created else None,
+        created=made.date().isoformat() if made else None,
     )
 
 
-def _sheet_titles(archive: zipfile.ZipFile) -> list[str]:
-    """Return the titles of all sheets that a workbook says that it has."""
-    root = parsed_part(archive.read(_WORKBOOK)) if _WORKBOOK in archive.namelist() else None
-    return [] if root is None else [sheet.get("name", "") for sheet in root.iterfind("{*}sheets/{*}sheet")]
-
-
-def _broken_sheet() -> bytes:
-    raise Refusal("is missing or damaged in its workbook; open that in its program, save it again and add that")
+def _write_sheet(
+    writer: MarkdownWriter,
+    title: str,
+    workbook: Workbook,
+    formulas: Workbook | None,
+    archive: zipfile.ZipFile,
+) -> bool:
+    """Write a sheet, as far as it can be read; tell whether that was all of it."""
+    sheet = workbook[title]
+    writer.heading(2, title)
+    sheet.reset_dimensions()  # what the file says of its size may be wrong
+    try:
+        _write_table(writer, _with_formulas(sheet, formulas[title]) if formulas else _rows(sheet))
+        for note in sheet_notes(archive, sheet._worksheet_path):
+            writer.item(note)
+    except _BREAKS:
+        return False
+    return True
 
 
 def _has_uncalculated(archive: zipfile.ZipFile) -> bool:
@@ -169,7 +187,8 @@ def _shown(cell: Any) -> str:  # noqa: ANN401 - openpyxl has no types
         return value.isoformat()
     if isinstance(value, int | float):
         return _number(value, cell.number_format or "")
-    return str(getattr(value, "text", value)).replace("_xlfn.", "")  # an array's formula
+    text = str(getattr(value, "text", value)).replace("_xlfn.", "")  # an array's formula
+    return in_unicode(text, cell.font.name) if 0 < len(text) <= _SIGNS and cell.has_style else text
 
 
 def _number(value: float, form: str) -> str:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from ingest.loaders.draft import Draft, Refusal
 from ingest.loaders.normalising import one_line
 from ingest.loaders.plain import decode_text
+from ingest.loaders.symbols import in_unicode, is_symbol_font
+from ingest.loaders.web_data import LINKED_AUTHOR, LINKED_DATE, linked_data
 from ingest.loaders.web_text import is_left_out, render
 
 if TYPE_CHECKING:
@@ -18,7 +20,11 @@ _MOSTLY = 0.5
 _PROSE_CHARS = 150
 _SENTENCE_END = re.compile(r"[.!?。！？…][\"'”’»)\]]*\Z")
 _OWN_ENTITIES = re.compile(r"\A\s*<!DOCTYPE[^<>\[]{0,300}\[[^\]]{0,100000}\]\s*>", re.IGNORECASE)
+_ICONS = re.compile("[\ue000-\uf8ff]|&#x[ef][0-8][0-9a-f]{2};", re.IGNORECASE)
+"""What a page's own fonts draw: pictures on buttons."""
+_FONT = re.compile(r"font-family\s*:\s*[\"']?((?:wing|web)dings(?: [23])?|symbol)\b", re.IGNORECASE)
 _AUTHOR_NAMES = (
+    LINKED_AUTHOR,
     "author",
     "article:author",
     "dc.creator",
@@ -27,6 +33,7 @@ _AUTHOR_NAMES = (
     "og:site_name",
 )
 _DATE_NAMES = (
+    LINKED_DATE,
     *("article:published_time", "og:published_time", "date", "dc.date", "dc.date.issued", "dcterms.issued"),
     *(
         "dcterms.created",
@@ -60,8 +67,9 @@ def load_html(data: bytes, declared: str | None = None) -> Draft:
     from bs4.dammit import EncodingDetector
 
     declared = declared or EncodingDetector.find_declared_encoding(data[:4096], is_html=True)
-    soup = BeautifulSoup(_tamed(decode_text(data, declared)), "html.parser")
-    meta = _metadata(soup)
+    soup = BeautifulSoup(_ICONS.sub("", _tamed(decode_text(data, declared))), "html.parser")
+    _spell_out(soup)
+    meta = _metadata(soup) | linked_data(soup)
     return Draft(
         parts=(_content(soup),),
         title=_title(soup, meta),
@@ -87,6 +95,16 @@ def _tamed(markup: str) -> str:
     last = rest.rfind(">") + 1
     # With a line break at the end, BeautifulSoup doesn't take a few words for a file name.
     return rest[:last] + rest[last:].replace("<", "&lt;") + "\n"
+
+
+def _spell_out(soup: "BeautifulSoup") -> None:
+    """Put characters of Unicode in place of those that symbol fonts draw, as bullets in pages that Word saved."""
+    for tag in soup.find_all(["span", "font", "p"]):
+        styled = _FONT.search(str(tag.get("style", "")))
+        font = styled[1] if styled else str(tag.get("face", ""))
+        if is_symbol_font(font):
+            for text in tag.find_all(string=True, recursive=False):
+                text.replace_with(in_unicode(str(text), font))
 
 
 def _metadata(soup: "BeautifulSoup") -> dict[str, str]:

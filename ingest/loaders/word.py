@@ -5,12 +5,14 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from ingest.loaders.damage import missed_parts
 from ingest.loaders.draft import Draft
 from ingest.loaders.markdown import MarkdownWriter
 from ingest.loaders.members import members_of
 from ingest.loaders.normalising import one_line
 from ingest.loaders.office_package import embedded_files, usual_package
 from ingest.loaders.office_parts import Element, parsed_part, write_graphics
+from ingest.loaders.word_fields import UNSTORED, WordFields, spell_out
 from ingest.loaders.word_numbering import WordNumbering
 from ingest.loaders.word_styles import W, WordStyles, setting
 
@@ -40,7 +42,9 @@ def load_docx(data: bytes) -> Draft:
     """
     from docx import Document as open_docx
 
-    document = open_docx(io.BytesIO(usual_package(data)))
+    data, damaged = usual_package(data)
+    document = open_docx(io.BytesIO(data))
+    spell_out(document.element.body)
     reader = _Reader(document)
     writer = MarkdownWriter()
     for element in _children(document.element.body, "p", "tbl"):
@@ -56,7 +60,7 @@ def load_docx(data: bytes) -> Draft:
     created = about.created.date().isoformat() if about.created else None
     return Draft(
         parts=(writer.text(),),
-        members=members_of(embedded_files(document.part)),
+        members=members_of((*embedded_files(document.part), *missed_parts(damaged))),
         title=about.title or None,
         author=None if about.author == _TEMPLATE_AUTHOR else about.author or None,
         created=None if created == _TEMPLATE_DATE else created,
@@ -73,6 +77,7 @@ class _Reader:
     def __init__(self, document: Any) -> None:  # noqa: ANN401 - python-docx has no types
         self._relations = [relation for relation in document.part.rels.values() if not relation.is_external]
         self._styles = WordStyles(document.styles.element.iterchildren(f"{W}style"))
+        self._fields = WordFields(self._styles)
         self._numbering = WordNumbering(next(self._related("/numbering"), None), self._styles)
 
     def write_paragraph(self, writer: MarkdownWriter, element: Element) -> None:
@@ -129,7 +134,9 @@ class _Reader:
         for kind in kinds:
             for relation in self._relations:
                 if relation.reltype.endswith(kind):
-                    yield parsed_part(relation.target_part.blob)
+                    root = parsed_part(relation.target_part.blob)
+                    spell_out(root)
+                    yield root
 
     def _text(self, element: Element) -> str:
         """Return what can be read in an element, each paragraph in it on a line of its own, after its number."""
@@ -145,6 +152,8 @@ class _Reader:
                 pieces += ["\n"] * bool(pieces) + [self._numbering.label(node) or ""]
             elif node.tag in _BREAKS:
                 pieces.append(_BREAKS[node.tag])
+            elif node.tag in UNSTORED:
+                pieces.append(self._fields.shown(node))
             if node.tag != f"{W}pPr":  # it holds tabs too: those that are set, not those that are typed
                 stack.extend(reversed(list(node.iterchildren("*"))))
         return "".join(pieces)
