@@ -24,6 +24,9 @@ MIN_SHARE_ASKED = 0.8
 MAX_SCORE_GAP = 0.4
 """How much lower than the best evidence what supports a sentence may score; scores go to about 3."""
 
+MOST_BARE_WORDS = 6
+"""A draft of more words is no mere name or number, be its verb known or not."""
+
 ADDED_WEIGHT = 2.0
 """What the draft's words that the question hasn't are worth, all of them, beside a piece's score of up to about 3."""
 
@@ -95,8 +98,8 @@ def mend(question: str, draft: str, evidence: Sequence[Evidence], infos: Mapping
     draft_facts = facts_of(without_markers(draft))
     added = draft_facts.words - facts_of(question).words
     nearest = max(fitting, key=lambda item: item.score + ADDED_WEIGHT * _share(added, draft_facts, item.text))
-    stray = not is_statement(draft_facts) and _comes_from_elsewhere(nearest, evidence)
-    if stray or lacks_what_is_asked(nearest.text, question):
+    bare = not is_statement(draft_facts) and len(draft.split()) <= MOST_BARE_WORDS
+    if (bare and _comes_from_elsewhere(nearest, evidence)) or lacks_what_is_asked(nearest.text, question):
         return not_in_documents()
     return assemble(quoted(evidence, [list(evidence).index(nearest)]), evidence, infos, complete=True)
 

@@ -1,6 +1,7 @@
 """From a draft to checked sentences with footnotes: nothing dangles, whatever the model wrote."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -233,6 +234,22 @@ def test_what_a_draft_adds_to_the_question_tells_which_quote_is_nearest() -> Non
     question = "What did Owen Carradine and the harbour office show in their lighthouse?"
     composition = mend(question, "Owen Carradine and the harbour office showed a crane.", EVIDENCE, INFOS)
     assert [citation.quote for citation in composition.citations] == [EVIDENCE[0].text]
+
+
+@pytest.mark.parametrize(
+    ("draft", "quoted"),
+    [
+        ("In 1911", False),
+        ("It dates from the year 1911, the year of the crane.", True),
+        ("It was built in 1911.", True),
+    ],
+)
+def test_a_bare_number_of_a_sentence_about_something_else_brings_no_quote(draft: str, quoted: bool) -> None:
+    question = "When was the lighthouse built?"
+    first, *others = evidence_of("The lighthouse was built long before the harbour. The oldest crane is from 1911.")
+    far = [replace(item, score=first.score - 0.5) for item in others]
+    assert bool(mend(question, draft, [first, *far], INFOS).sentences) is quoted
+    assert mend(question, draft, [first, *others], INFOS).sentences
 
 
 @pytest.mark.parametrize("draft", ["The NHO keeps the lighthouse.", "The NHO"])
