@@ -8,6 +8,7 @@ from statistics import median, quantiles
 from typing import Literal
 
 from ingest.loaders.pdf_lines import Line
+from ingest.loaders.pdf_tables import with_tables
 from ingest.provisions import UNITS
 
 Relation = Literal["same", "line", "paragraph"]
@@ -29,7 +30,7 @@ _SHORT = 0.6
 
 
 def pages_text(pages: Sequence[Sequence[Line]]) -> list[str]:
-    """Return each page's text: paragraphs as single lines, headings in larger type as Markdown headings.
+    """Return each page's text: paragraphs as single lines, headings in larger type and tables as in Markdown.
 
     Where the layout doesn't clearly show that two lines belong together, the line break stays.
     """
@@ -37,7 +38,7 @@ def pages_text(pages: Sequence[Sequence[Line]]) -> list[str]:
     if not lines:
         return ["" for _ in pages]
     layout = _Layout(lines)
-    return [layout.text(page) for page in pages]
+    return [layout.text(with_tables(page)) for page in pages]
 
 
 class _Layout:
@@ -63,7 +64,7 @@ class _Layout:
         return "\n\n".join(self._block_text(block, edge) for block in self._blocks(page))
 
     def _is_large(self, line: Line) -> bool:
-        return line.size > self._body * _LARGER and sum(map(str.isalpha, line.text)) > 2
+        return not line.row and line.size > self._body * _LARGER and sum(map(str.isalpha, line.text)) > 2
 
     def _blocks(self, page: Sequence[Line]) -> list[list[Line]]:
         """Return runs of lines without a gap or a change of size or column between them."""
@@ -76,6 +77,8 @@ class _Layout:
         return blocks
 
     def _touch(self, line: Line, after: Line) -> bool:
+        if line.row or after.row:
+            return after.row > 1
         if not _similar(line, after) or line.angle or after.angle:
             return False
         step = line.base - after.base
@@ -139,7 +142,7 @@ def _relation(block: Sequence[Line], position: int) -> Relation:
     The line break was wanted if the next line's first word would have fitted into the line before it.
     """
     line, after = block[position], block[position + 1]
-    if line.filled or after.filled:
+    if line.filled or after.filled or after.row:
         return "line"
     if _UNIT.fullmatch(line.text) or _UNIT.fullmatch(after.text):
         return "paragraph"
