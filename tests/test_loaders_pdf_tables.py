@@ -93,6 +93,7 @@ def test_a_bar_in_a_cell_parts_nothing() -> None:
         pytest.param(grid([["1.", "open the gate"], ["2.", "lock it"], ["10.", "tell nobody"]]), id="list"),
         pytest.param(grid([["2019-2021", "Clerk", "Wick"], ["2017-2019", "Porter", "Ellis"]] * 2), id="posts"),
         pytest.param(lines([f"Page {'. ' * 20} 1", f"Scope {'. ' * 20} 3", f"Fines {'. ' * 20} 4"], 700), id="leaders"),
+        pytest.param(grid([["apple 3", "cat 5"], ["ant 7", "cow 15"], ["axe 9", "cup 1"]] * 2), id="index"),
         pytest.param(grid([["Seats", "Left"], ["twelve", "3"]]), id="two rows"),
     ],
 )

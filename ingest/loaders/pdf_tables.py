@@ -27,6 +27,8 @@ _LONGEST_HEAD = 60
 _LONGEST_WORDS = 30
 """So many characters half of the cells have at the most."""
 _LEADERS = re.compile(r"(?:[.…_]\s?){4}|…{2}")
+_UNIT_LETTERS = 3
+"""Letters that an amount may have, as in "EUR 35" or "3 May"."""
 _PERIOD = re.compile(r"(?:19|20)\d\d|[QH]\d")
 """A year, a quarter or half a year."""
 
@@ -124,10 +126,10 @@ class _Table:
         """Tell whether the first row says what stands in the others: two columns may be labels and their values."""
         head, *body = (row[0] for row in self._rows)
         bold = head.bold and not any(line.bold for line in body)
-        numeric = [column for column in zip(*rows, strict=True) if _is_numeric(*column)]
+        numeric = any(_is_numeric(*column) for column in zip(*rows, strict=True))
         if len(self._columns) > 2:
-            return bold or bool(numeric)
-        return any(bold or (len(body) > 2 and _is_of_one_kind(column[1:])) for column in numeric)
+            return bold or numeric
+        return numeric and (bold or len(body) > 2)
 
     def _is_aligned(self, column: Span) -> bool:
         pieces = [piece for row in self._rows[1:] for piece in _pieces(row) if _overlaps(column, piece)]
@@ -195,22 +197,26 @@ def _cell(row: Sequence[Line], column: Span) -> str:
 def _is_number(text: str) -> bool:
     """Tell whether a cell holds an amount, with its unit or without, or a sign that there is none."""
     letters = sum(map(str.isalpha, text))
-    return letters <= sum(map(str.isdigit, text)) and letters <= 3
+    return not letters or (letters <= _UNIT_LETTERS and any(map(str.isdigit, text)))
 
 
 def _is_numeric(head: str, *body: str) -> bool:
     """Tell whether the cells of a column are a word or a year, and numbers under it."""
     filled = [cell for cell in body if cell]
-    letters = sum(map(str.isalpha, head))
-    named = letters > 3 or (letters and not any(map(str.isdigit, head)))
+    letters, digits = sum(map(str.isalpha, head)), sum(map(str.isdigit, head))
+    named = letters > max(digits, _UNIT_LETTERS) or (letters and not digits)
     period = _PERIOD.fullmatch(head) and not all(_PERIOD.fullmatch(cell) for cell in filled)
-    numbers = all(map(_is_number, filled)) and sum(any(map(str.isdigit, cell)) for cell in filled) > 1
+    numbers = (
+        all(map(_is_number, filled))
+        and _is_of_one_kind(filled)
+        and sum(any(map(str.isdigit, cell)) for cell in filled) > 1
+    )
     return bool(numbers and (named or period))
 
 
 def _is_of_one_kind(cells: Sequence[str]) -> bool:
-    """Tell whether all amounts have the same unit, or none."""
-    return len({"".join(filter(str.isalpha, cell)) for cell in cells}) == 1
+    """Tell whether all amounts that have a unit have the same."""
+    return len({"".join(filter(str.isalpha, cell)) for cell in cells} - {""}) < 2
 
 
 def _is_prose(rows: Sequence[Sequence[str]]) -> bool:
