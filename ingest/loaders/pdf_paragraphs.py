@@ -25,6 +25,8 @@ _WORD = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*")
 _HEADING_CHARS = 150
 _LARGER = 1.15
 _LONGEST_WORD = 60
+_LEAST_HALF = 4
+"""Letters of a half of a word with a hyphen of its own that stands nowhere else."""
 _NEAR_LINES = 60
 _SHORT = 0.6
 
@@ -110,7 +112,8 @@ class _Layout:
         """Return `text`, which ends with `line`, continued by the next line; a broken word is mended.
 
         Whether the hyphen belongs to the word is looked up in the rest of the document: "well-" + "known"
-        keeps it if "well-known" stands elsewhere more often than "wellknown".
+        keeps it if "well-known" stands elsewhere more often than "wellknown", or if the latter never does, but both
+        of its halves do.
         """
         if not (line.broken or text.endswith(_HYPHENS)):
             both_cjk = _CJK.match(text[-1:]) and _CJK.match(after.text)
@@ -121,7 +124,9 @@ class _Layout:
             return text + ("-" if line.broken else "" if stem[-1:].isalnum() else " ") + after.text
         whole = self._words[(left[0] + right[0]).lower()]
         parts = self._words[f"{left[0]}-{right[0]}".lower()]
-        kept = "-" in left[0] or parts > whole or not after.text[0].islower()
+        # Once it counts itself here; shorter ones are rather syllables.
+        halves = all(len(half) >= _LEAST_HALF and self._words[half.lower()] > 1 for half in (left[0], right[0]))
+        kept = "-" in left[0] or parts > whole or not after.text[0].islower() or (halves and not whole)
         return stem + ("-" if kept else "") + after.text
 
 
