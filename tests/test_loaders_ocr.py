@@ -17,8 +17,8 @@ from ingest import Library, add_paths
 from ingest.loaders.draft import Refusal
 from ingest.loaders.ocr import _in_reading_order
 from ingest.loaders.pdf import load_pdf
-from ingest.loaders.pdf_lines import Line
 from ingest.loaders.pdf_picture import draw_page
+from ingest.loaders.pdf_records import Line
 from ingest.records import READ_SCANS
 from qa.composing import compose
 from qa.records import Evidence

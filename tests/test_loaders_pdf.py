@@ -104,6 +104,13 @@ def test_a_hyphen_that_belongs_to_the_word_stays(end: str, start: str, joined: s
     assert joined in text
 
 
+@pytest.mark.parametrize(("others", "joined"), [("sea-level", "harbour-lights"), ("harbourlights", "harbourlights")])
+def test_a_hyphen_between_words_stays_if_the_document_never_joins_them(others: str, joined: str) -> None:
+    evidence = f"A harbour has many lights and {others} too, and these lights are not all of the harbour."
+    broken = ["The members of the council have agreed upon the harbour-", "lights of the town and all that they cost."]
+    assert joined in read([*lines([evidence], 740), *lines(broken, 700)])[0]
+
+
 def test_larger_type_becomes_headings_of_levels_and_a_title_may_span_lines() -> None:
     page = [
         Words("The rules of the council on", 60, 780, 20),

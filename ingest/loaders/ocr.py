@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ingest.loaders.limits import renew_time
 from ingest.loaders.normalising import one_line
-from ingest.loaders.pdf_lines import Line
+from ingest.loaders.pdf_records import Line
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument

@@ -15,6 +15,7 @@ _TYPES = "[Content_Types].xml"
 _MAIN_TYPE = re.compile(rb"application/vnd\.[\w.-]*?(word|presentation|powerpoint)[\w.-]*\.main\+xml")
 _NEEDED = re.compile(r"^(?:\[Content_Types\]|word/document\d*|ppt/presentation|xl/workbook|xl/worksheets/[^/]*)\.xml$")
 """Parts without which there is no document, and sheets, whose reader takes what it can."""
+_DOCUMENT = re.compile(r"word/document\d*\.xml")
 _COUNTED = re.compile(r"^xl/(?:work|chart)sheets/[^/]*$|^ppt/slides/[^/]*$")
 """Parts that their reader names by their place."""
 _STRICT = b"http://purl.oclc.org/ooxml/"
@@ -38,7 +39,7 @@ def usual_package(data: bytes) -> tuple[bytes, tuple[str, ...]]:
         sound = [name for name in dict.fromkeys(archive.namelist()) if name not in damaged]
         types = archive.read(_TYPES) if _TYPES in sound else b""
         changed = {_TYPES: _MAIN_TYPE.sub(_usual_type, types)}
-        missing = set[str]()
+        missing = set(_lost_relations(sound))
         for name in (name for name in sound if name.endswith(".rels")):
             changed[name] = _without_dangling(archive.read(name), name, frozenset(sound), missing)
         if any(_STRICT in archive.read(name) for name in sound if name.endswith(".rels")):
@@ -53,6 +54,14 @@ def usual_package(data: bytes) -> tuple[bytes, tuple[str, ...]]:
             for name in sound:
                 usual.writestr(name, changed.get(name) or archive.read(name))
     return packed.getvalue(), lost
+
+
+def _lost_relations(names: Collection[str]) -> Iterator[str]:
+    """Yield the list of relations that a text document lacks, though it has parts that only such a list leads to."""
+    for name in filter(_DOCUMENT.fullmatch, names):
+        relations = f"word/_rels/{posixpath.basename(name)}.rels"
+        if relations not in names and any(other.startswith("word/") and other != name for other in names):
+            yield relations
 
 
 def _without_dangling(relations: bytes, name: str, sound: Collection[str], missing: set[str]) -> bytes:

@@ -5,8 +5,9 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ingest.loaders.pdf_lines import Line, is_level, lines_from
+from ingest.loaders.pdf_lines import lines_from
 from ingest.loaders.pdf_notes import annotations
+from ingest.loaders.pdf_records import Line, is_level
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument, PdfPage

@@ -3,11 +3,13 @@
 import re
 from collections.abc import Sequence
 from ctypes import c_double, create_string_buffer
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING
 
 from ingest.loaders.normalising import one_line
+from ingest.loaders.pdf_records import RIGHT_TO_LEFT, Line, Piece, is_level, pieces_of
 from ingest.loaders.symbols import in_unicode, is_symbol_font
 
 if TYPE_CHECKING:
@@ -23,31 +25,11 @@ _LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi",
 _ACCENTS = {"¨": "\u0308", "ˆ": "\u0302", "˜": "\u0303"}
 _LOOSE_ACCENT = re.compile("([¨ˆ˜]) ?([aeiounAEIOUNı])")
 _NAME_BYTES = 200
+_WIDE = 0.8
+"""Width of a gap between two columns, in parts of the characters' height, at the least."""
+_BOLD = re.compile("bold|black|heavy|demi", re.IGNORECASE)
 _DOWNWARDS = 1.6
 """The direction of lines that run from the top of a page to its bottom, in radians, rounded."""
-_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff]{2,}")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Line:
-    """A line of text on a page; places are in points, from the page's lower left corner."""
-
-    text: str
-    """Its words, on one line, never empty."""
-    left: float
-    """Left edge of the first character."""
-    right: float
-    """Right edge of the last character."""
-    base: float
-    """Height of its baseline above the page's lower edge."""
-    size: float
-    """Height of its characters, that of the font from the deepest to the highest."""
-    angle: float = 0.0
-    """Direction of writing in radians, rounded; 0 is upright."""
-    broken: bool = False
-    """Whether its last word goes on in the next line; the hyphen is not in the text."""
-    filled: bool = False
-    """Whether it holds what was typed into a field: neither the line before nor the one after it is continued."""
 
 
 def page_lines(text_page: "PdfTextPage") -> list[Line]:
@@ -73,7 +55,10 @@ def lines_from(text_page: "PdfTextPage", first: int = 0) -> list[Line]:
                 shown.append(index)
         if ends or (code in _BEFORE_JUMP and shown and index + 1 < end and _jumps(text_page, shown[-1], index + 1)):
             if words := _clean(_reordered(text_page, text, index + (not ends))):
-                lines.append(_placed(text_page, words, shown, broken=code in _BROKEN_WORD))
+                line = _placed(text_page, words, shown, broken=code in _BROKEN_WORD)
+                pieces = _pieces(text_page, text, index + (not ends), shown, line)
+                bold = bool(pieces) and bool(_BOLD.search(_font(text_page, shown[0])))
+                lines.append(replace(line, pieces=pieces, bold=bold))
             text = ""
             shown = []
     return lines
@@ -81,14 +66,19 @@ def lines_from(text_page: "PdfTextPage", first: int = 0) -> list[Line]:
 
 def _letter(text_page: "PdfTextPage", index: int, code: int) -> str:
     """Return what a character means that a font numbers by its own: a sign, or the letter of that number."""
+    font = _font(text_page, index)
+    if font and not is_symbol_font(font) and 0x20 <= code - 0xF000 < 0x7F:
+        return chr(code - 0xF000)
+    return in_unicode(chr(code), font)
+
+
+def _font(text_page: "PdfTextPage", index: int) -> str:
+    """Return the name of a character's font; empty if it has none."""
     from pypdfium2 import raw
 
     name = create_string_buffer(_NAME_BYTES)
     raw.FPDFText_GetFontInfo(text_page, index, name, _NAME_BYTES, None)
-    font = name.value.decode("utf-8", "replace")
-    if font and not is_symbol_font(font) and 0x20 <= code - 0xF000 < 0x7F:
-        return chr(code - 0xF000)
-    return in_unicode(chr(code), font)
+    return name.value.decode("utf-8", "replace")
 
 
 def _reordered(text_page: "PdfTextPage", text: str, end: int) -> str:
@@ -102,7 +92,7 @@ def _reordered(text_page: "PdfTextPage", text: str, end: int) -> str:
         boxes = (_box(text_page, end - len(text) + place) for place in range(*run.span()))
         return run[0][::-1] if len({(box.left, box.right) for box in boxes}) == 1 else run[0]
 
-    return _RIGHT_TO_LEFT.sub(unturned, text)
+    return RIGHT_TO_LEFT.sub(unturned, text)
 
 
 def _jumps(text_page: "PdfTextPage", index: int, following: int) -> bool:
@@ -137,6 +127,29 @@ def _placed(text_page: "PdfTextPage", text: str, shown: Sequence[int], broken: b
         size=max(0.1, median(abs(box.top - box.bottom) for box in boxes)),
         angle=round(raw.FPDFText_GetCharAngle(text_page, shown[len(shown) // 2]), 1),
         broken=broken,
+    )
+
+
+def _pieces(text_page: "PdfTextPage", text: str, end: int, shown: Sequence[int], line: Line) -> tuple[Piece, ...]:
+    """Return what wide gaps part in a line, whose text ends before the character `end`."""
+    if line.angle or RIGHT_TO_LEFT.search(text):
+        return ()
+    runs = [[shown[0], shown[0]]]
+    for before, after in pairwise(shown):
+        gap = after - before > 1 and _box(text_page, after).left - _box(text_page, before).right > _WIDE * line.size
+        if gap:
+            runs.append([after, after])
+        runs[-1][1] = after
+    if len(runs) == 1:
+        return ()
+    begin = end - len(text)
+    return tuple(
+        Piece(
+            text=_clean(text[first - begin : last + 1 - begin]),
+            left=_box(text_page, first).left,
+            right=_box(text_page, last).right,
+        )
+        for first, last in runs
     )
 
 
@@ -185,10 +198,19 @@ def _merge_fragments(lines: Sequence[Line]) -> list[Line]:
                 base=main.base,
                 size=main.size,
                 broken=line.broken,
+                pieces=_merged_pieces(before, line),
             )
         else:
             merged.append(line)
     return merged
+
+
+def _merged_pieces(before: Line, line: Line) -> tuple[Piece, ...]:
+    if not (before.pieces or line.pieces):
+        return ()
+    *first, middle = pieces_of(before)
+    other, *last = pieces_of(line)
+    return (*first, Piece(text=f"{middle.text} {other.text}", left=middle.left, right=other.right), *last)
 
 
 def _continues(before: Line, line: Line) -> bool:
@@ -196,8 +218,3 @@ def _continues(before: Line, line: Line) -> bool:
         return False
     near = -0.5 * before.size < line.left - before.right < before.size
     return is_level(before, line) and near
-
-
-def is_level(line: Line, other: Line) -> bool:
-    """Tell whether two lines stand at the same height."""
-    return abs(line.base - other.base) < 0.6 * max(line.size, other.size)

@@ -8,8 +8,9 @@ from unicodedata import normalize
 
 from ingest.loaders.pdf_attachments import names_on
 from ingest.loaders.pdf_forms import filled_lines, is_filled
-from ingest.loaders.pdf_lines import Line, page_lines
+from ingest.loaders.pdf_lines import page_lines
 from ingest.loaders.pdf_notes import notes_on
+from ingest.loaders.pdf_records import Line
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument, PdfPage, PdfTextPage

@@ -7,7 +7,8 @@ from itertools import pairwise
 from statistics import median, quantiles
 from typing import Literal
 
-from ingest.loaders.pdf_lines import Line
+from ingest.loaders.pdf_records import Line
+from ingest.loaders.pdf_tables import with_tables
 from ingest.provisions import UNITS
 
 Relation = Literal["same", "line", "paragraph"]
@@ -24,12 +25,14 @@ _WORD = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*")
 _HEADING_CHARS = 150
 _LARGER = 1.15
 _LONGEST_WORD = 60
+_LEAST_HALF = 4
+"""Letters of a half of a word with a hyphen of its own that stands nowhere else."""
 _NEAR_LINES = 60
 _SHORT = 0.6
 
 
 def pages_text(pages: Sequence[Sequence[Line]]) -> list[str]:
-    """Return each page's text: paragraphs as single lines, headings in larger type as Markdown headings.
+    """Return each page's text: paragraphs as single lines, headings in larger type and tables as in Markdown.
 
     Where the layout doesn't clearly show that two lines belong together, the line break stays.
     """
@@ -37,7 +40,7 @@ def pages_text(pages: Sequence[Sequence[Line]]) -> list[str]:
     if not lines:
         return ["" for _ in pages]
     layout = _Layout(lines)
-    return [layout.text(page) for page in pages]
+    return [layout.text(with_tables(page)) for page in pages]
 
 
 class _Layout:
@@ -63,7 +66,7 @@ class _Layout:
         return "\n\n".join(self._block_text(block, edge) for block in self._blocks(page))
 
     def _is_large(self, line: Line) -> bool:
-        return line.size > self._body * _LARGER and sum(map(str.isalpha, line.text)) > 2
+        return not line.row and line.size > self._body * _LARGER and sum(map(str.isalpha, line.text)) > 2
 
     def _blocks(self, page: Sequence[Line]) -> list[list[Line]]:
         """Return runs of lines without a gap or a change of size or column between them."""
@@ -76,6 +79,8 @@ class _Layout:
         return blocks
 
     def _touch(self, line: Line, after: Line) -> bool:
+        if line.row or after.row:
+            return after.row > 1
         if not _similar(line, after) or line.angle or after.angle:
             return False
         step = line.base - after.base
@@ -107,7 +112,8 @@ class _Layout:
         """Return `text`, which ends with `line`, continued by the next line; a broken word is mended.
 
         Whether the hyphen belongs to the word is looked up in the rest of the document: "well-" + "known"
-        keeps it if "well-known" stands elsewhere more often than "wellknown".
+        keeps it if "well-known" stands elsewhere more often than "wellknown", or if the latter never does, but both
+        of its halves do.
         """
         if not (line.broken or text.endswith(_HYPHENS)):
             both_cjk = _CJK.match(text[-1:]) and _CJK.match(after.text)
@@ -118,7 +124,9 @@ class _Layout:
             return text + ("-" if line.broken else "" if stem[-1:].isalnum() else " ") + after.text
         whole = self._words[(left[0] + right[0]).lower()]
         parts = self._words[f"{left[0]}-{right[0]}".lower()]
-        kept = "-" in left[0] or parts > whole or not after.text[0].islower()
+        # Once it counts itself here; shorter ones are rather syllables.
+        halves = all(len(half) >= _LEAST_HALF and self._words[half.lower()] > 1 for half in (left[0], right[0]))
+        kept = "-" in left[0] or parts > whole or not after.text[0].islower() or (halves and not whole)
         return stem + ("-" if kept else "") + after.text
 
 
@@ -139,7 +147,7 @@ def _relation(block: Sequence[Line], position: int) -> Relation:
     The line break was wanted if the next line's first word would have fitted into the line before it.
     """
     line, after = block[position], block[position + 1]
-    if line.filled or after.filled:
+    if line.filled or after.filled or after.row:
         return "line"
     if _UNIT.fullmatch(line.text) or _UNIT.fullmatch(after.text):
         return "paragraph"

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 _WIDTH = 1000
 """Pixels."""
 _MOST_PIXELS = 4_000_000
-_JOINED = frozenset("-\u00ad\u2010\u2011\ufffe\x02")
-"""What a PDF may have at the end of a line where a word goes on."""
+_PASSED_OVER = frozenset("-\u00ad\u2010\u2011\ufffe\x02|\\")
+"""What a PDF may have at the end of a line where a word goes on, and what parts the cells of a row in Markdown."""
 _MOST_PIECES = 3
 _LEAST_PIECE = 3
 """Letters."""
@@ -137,8 +137,10 @@ def _pieces(letters: str, wanted: str) -> list[tuple[int, int]]:
 
 
 def _letters(text: str) -> tuple[str, Sequence[int]]:
-    """Return a text without white space and hyphens, and where each of its characters stood."""
-    kept = [(character, n) for n, character in enumerate(text) if not character.isspace() and character not in _JOINED]
+    """Return a text without white space, hyphens and bars, and where each of its characters stood."""
+    kept = [
+        (character, n) for n, character in enumerate(text) if not character.isspace() and character not in _PASSED_OVER
+    ]
     return "".join(character for character, _ in kept), [n for _, n in kept]
 
 

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from ingest.loaders.pdf_lines import Line
+from ingest.loaders.pdf_records import Line
 
 _MARGIN_LINES = 4
 _NUMBER_KEY = "\0"

@@ -1,6 +1,7 @@
 """XLSX file -> its sheets and where they are; those that are charts."""
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 
@@ -10,6 +11,7 @@ from ingest.loaders.sheet_notes import CHARTS, related_parts
 
 _WORKBOOK = "xl/workbook.xml"
 _CHART_SHEETS = "xl/chartsheets/"
+_STYLED = re.compile(rb'(<c\b[^>]*?)\ss="\d+"')
 _ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
@@ -41,6 +43,20 @@ def without_chart_sheets(data: bytes) -> bytes:
         with zipfile.ZipFile(packed, "w") as cells:
             for name in (name for name in names if not is_chart_sheet(name)):
                 cells.writestr(name, archive.read(name))
+    return packed.getvalue()
+
+
+def without_styles(data: bytes) -> bytes:
+    """Return a workbook whose cells say no style, as openpyxl needs it where the styles themselves are gone.
+
+    Args:
+        data: The workbook.
+    """
+    packed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as archive, zipfile.ZipFile(packed, "w") as plain:
+        for name in dict.fromkeys(archive.namelist()):
+            part = archive.read(name)
+            plain.writestr(name, _STYLED.sub(rb"\1", part) if name.startswith("xl/worksheets/") else part)
     return packed.getvalue()
 
 

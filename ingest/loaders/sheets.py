@@ -17,7 +17,13 @@ from ingest.loaders.members import members_of
 from ingest.loaders.office_package import usual_package
 from ingest.loaders.plain import decode_text
 from ingest.loaders.sheet_notes import sheet_notes
-from ingest.loaders.sheet_places import is_chart_sheet, sheet_places, without_chart_sheets, write_chart_sheet
+from ingest.loaders.sheet_places import (
+    is_chart_sheet,
+    sheet_places,
+    without_chart_sheets,
+    without_styles,
+    write_chart_sheet,
+)
 from ingest.loaders.symbols import in_unicode
 
 Sheet: TypeAlias = Any
@@ -33,6 +39,7 @@ _MARKS = re.compile(r"\[\$([^\]-]*)[^\]]*\]|\[[^\]]*\]|[_*].|\\(?=.)")
 _FIGURES = re.compile(r"(?P<before>[^#0?]*)[#0?][#0?,.]*(?<!,)(?P<after>[^#0?,.]*)")
 _ABOUT = "docProps/core.xml"
 """Where it is missing, openpyxl has the file made now."""
+_STYLES = "xl/styles.xml"
 _BREAKS = (SyntaxError, ValueError, TypeError, LookupError, AttributeError, zipfile.BadZipFile, zlib.error, EOFError)
 """What reading a damaged sheet leads to."""
 _DAMAGED = "is a workbook of which no sheet can be read; open it in its program, save it again and add that"
@@ -50,11 +57,14 @@ def load_xlsx(data: bytes) -> Draft:
 
     Formulas are given by the value that was last calculated, or as they are if they never were; dates as YYYY-MM-DD,
     percentages as such, other numbers with the unit or currency that is shown. Hidden sheets, rows and columns are
-    read. Empty rows, and columns that are empty at the right, are left out.
+    read. Where the styles of the file are damaged, numbers and dates are given as they are stored. Empty rows, and
+    columns that are empty at the right, are left out.
     """
     from openpyxl import load_workbook
 
     data, damaged = usual_package(data)
+    if _STYLES in damaged:
+        data = without_styles(data)
     cells = without_chart_sheets(data)
     workbook = load_workbook(io.BytesIO(cells), read_only=True, data_only=True)
     with closing(workbook), zipfile.ZipFile(io.BytesIO(data)) as archive:
