@@ -159,7 +159,7 @@ class ChunkStore:
         except Exception as error:
             raise LibraryNotWritten(
                 f"The library in {self.folder.parent} can't be written ({_first_line(error)}); make room on the "
-                "disk or check its permissions, then run the same command again"
+                "disk or check its permissions, then try again"
             ) from error
 
     def nearest(self, vector: Sequence[float], limit: int, documents: Sequence[str] | None = None) -> list[StoredChunk]:

@@ -130,13 +130,13 @@ class Answering:
         if len(parts) > 1:
             understood = " ".join(part.material.question for part in parts)
         lacking = [
-            (p.material.question, p.material.evidence, p.likelihood) for p in parts if not p.composition.sentences
-        ]
-        reason = why_not(lacking, infos, self.settings.threshold if self.settings.gate == "on" else 0.0)
+            (p.material.question, p.material.evidence, None if p.likelihood is None else p.composition.doubted)
+            for p in parts if not p.composition.sentences
+        ]  # fmt: skip
         likelihoods = [part.likelihood for part in parts if part.likelihood is not None]
         return Answer(
             question=self.question, understood=understood, outcome=composition.outcome, text=composition.text,
-            reason=reason, sentences=composition.sentences, citations=composition.citations,
+            reason=why_not(lacking, infos), sentences=composition.sentences, citations=composition.citations,
             otherwise=told_otherwise(self.question, composition, evidence, infos),
             passages=tuple(passages.values()),
             evidence=evidence,
@@ -171,7 +171,7 @@ class Answering:
         model = started.watched_by(self._recorder, self._meter.tokens)
         likelihood = self._likelihood(material, model)
         if not self._passes_gate(likelihood, material.evidence):
-            return likelihood, not_in_documents()
+            return likelihood, not_in_documents(doubted=True)
         if self.settings.style == "quotes" and material.evidence:
             return likelihood, (yield from self._quote(material, model))
         draft = yield from self._draft(model.write(self._messages(material)))

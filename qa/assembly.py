@@ -11,8 +11,9 @@ from qa.support import Support
 NOT_IN_DOCUMENTS = "The documents don't say."
 """The whole text of an answer whose outcome is "not_in_documents"."""
 _MISSING = f"{NOT_IN_DOCUMENTS[:-1]}: "
-INCOMPLETE = "The documents don't say more."
-"""What ends the text of an answer whose outcome is "partial", unless it can be said what is missing."""
+INCOMPLETE = "The passages found don't say more."
+"""What ends the text of an answer whose outcome is "partial", unless it can be said what is missing. The documents may
+say more elsewhere: only what was found was looked at."""
 _MARKER = re.compile(r"\s*\[\^?\d+(?:\s*[,;–-]\s*\d+)*\]")
 
 
@@ -28,6 +29,8 @@ class Composition:
     """The sentences, with offsets in `text`."""
     citations: tuple[Citation, ...]
     """The footnotes by number."""
+    doubted: bool = False
+    """Whether the model doubted that the evidence states the answer, so that it was not asked to write any."""
 
     @property
     def plain(self) -> str:
@@ -35,9 +38,9 @@ class Composition:
         return " ".join(without_markers(sentence.text) for sentence in self.sentences)
 
 
-def not_in_documents() -> Composition:
-    """Return what is answered when the documents don't say."""
-    return Composition("not_in_documents", NOT_IN_DOCUMENTS, (), ())
+def not_in_documents(*, doubted: bool = False) -> Composition:
+    """Return what is answered when the documents don't say; see `Composition.doubted`."""
+    return Composition("not_in_documents", NOT_IN_DOCUMENTS, (), (), doubted)
 
 
 def assemble(

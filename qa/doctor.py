@@ -8,6 +8,7 @@ from ingest import FootnoteError, Library, LibraryMismatch, default_library
 from ingest.catalogue import Catalogue
 from ingest.health import check_library, drop_broken_index, mend_library
 from ingest.model_files import list_models, model_path, models_folder
+from qa.counting import counted
 from qa.findings import Finding
 
 MIN_FREE_BYTES = 500_000_000
@@ -56,7 +57,7 @@ def examine_library(library: Library) -> list[Finding]:
     """
     health = check_library(library)
     still_torn = mend_library(library, health) if health.torn or health.stray else ()
-    detail = f"{library.folder}, {health.documents} documents"
+    detail = f"{library.folder}, {counted(health.documents, 'document')}"
     if health.stray:
         detail += f"; {len(health.stray)} leftover chunks of an ingestion that was broken off were removed"
     if lost := library.embed_again():

@@ -95,7 +95,7 @@ def _model_errors(description: Mapping[str, Any]) -> Iterator[None]:
     except Exception as error:
         raise ModelUnavailable(
             f"The model {description['name']!r} ({description.get('provider', 'given')}) doesn't answer: "
-            f"{_first_line(error)}; check that it runs, or choose another with --model"
+            f"{_first_line(error)}; check that it runs, or choose another with --model or in the settings"
         ) from error
 
 
@@ -172,7 +172,8 @@ def _embedded(path: Path, description: dict[str, Any], answer_tokens: int) -> La
         server = xllamacpp.Server(params)
     except Exception as error:
         raise ModelUnavailable(
-            f"{path.name} can't be started: {_first_line(error)}; fetch it again or choose another with --model"
+            f"{path.name} can't be started: {_first_line(error)}; fetch it again, or choose another with --model or "
+            "in the settings"
         ) from error
     # A proxy of the environment must not come between this process and itself.
     client = httpx.Client(trust_env=False, timeout=None)

@@ -22,23 +22,23 @@ _LIGHT = (OPENERS | JOINS | PREPOSITIONS | BE | LIGHT) | listed(
 """Words, or their stems, whose absence tells a reader nothing."""
 
 
-Part = tuple[str, Sequence[Evidence], float | None]
-"""A question, what was found for it, and the gate's probability that this states the answer; None without a model."""
+Part = tuple[str, Sequence[Evidence], bool | None]
+"""A question, what was found for it, and whether the model doubted, before it wrote, that this states the answer; None
+without a model."""
 
 
-def why_not(parts: Sequence[Part], infos: Mapping[str, DocumentInfo], threshold: float) -> str:
+def why_not(parts: Sequence[Part], infos: Mapping[str, DocumentInfo]) -> str:
     """Return why questions aren't answered from what was found, as if they were one; empty without any.
 
     Args:
         parts: The questions; several, if that is what the reader's question consists of.
         infos: What is known of the documents, by name.
-        threshold: The least probability that is asked for.
     """
     if not parts:
         return ""
     question = " ".join(asked for asked, _, _ in parts)
     evidence = [item for _, found, _ in parts for item in found]
-    likelihood = max((likelihood for _, _, likelihood in parts if likelihood is not None), default=None)
+    doubts = [doubted for _, _, doubted in parts if doubted is not None]
     if not evidence:
         return "Nothing in the documents has to do with the question."
     reasons = []
@@ -47,9 +47,9 @@ def why_not(parts: Sequence[Part], infos: Mapping[str, DocumentInfo], threshold:
     elif lacking := min((missing_phrases(question, [item], infos) for item in evidence), key=_length):
         reasons.append(f"No sentence found has all words of the question; the nearest lacks {_named(lacking)}.")
     they, them = ("they", "them") if reasons else ("the sentences found", "the sentences found")
-    if likelihood is None:
+    if not doubts:
         reasons.append(f"{they[0].upper()}{they[1:]} hold too little of the question to be quoted as its answer.")
-    elif likelihood < threshold:
+    elif all(doubts):
         reasons.append(f"The model doubts that {they} state the answer.")
     else:
         reasons.append(f"What the model wrote is not borne out by {them}.")

@@ -15,6 +15,9 @@ from qa.receipts import Receipt, damage_told, seal, sha256_of
 from qa.records import Evidence
 from qa.support import check_support
 
+_INCOMPLETE_BEFORE = "The documents don't say more."
+"""How earlier versions said it; their receipts hold as well."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
@@ -164,7 +167,7 @@ def _sentences(receipt: Receipt) -> Iterator[Finding]:
 
 def _says_what_is_missing(text: str, answer: Mapping[str, Any]) -> bool:
     """Tell whether words beside an answer's sentences say no more than what of the question the documents don't."""
-    if text in ("", INCOMPLETE, NOT_IN_DOCUMENTS):
+    if text in ("", INCOMPLETE, _INCOMPLETE_BEFORE, NOT_IN_DOCUMENTS):
         return True
     opening, asked = f"{NOT_IN_DOCUMENTS[:-1]}: ", f"{answer['question']} {answer['understood']}"
     return text.startswith(opening) and _words(text.replace(opening, " ")) <= _words(asked)

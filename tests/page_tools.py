@@ -20,6 +20,7 @@ from qa.chain import DocumentQA
 from qa.language_model import LanguageModel
 from qa.page.conversation import Turn
 from qa.page.desk import Desk
+from qa.page.visitor import COOKIE
 from qa.settings import QASettings
 
 HARBOUR = """Harbour report
@@ -67,6 +68,12 @@ class Parsed(HTMLParser):
 
     def of(self, css_class: str) -> list[dict[str, str | None]]:
         return [attributes for _, attributes in self.elements if css_class in (attributes.get("class") or "").split()]
+
+
+class Me:
+    """A request of a browser that keeps its cookie."""
+
+    cookies = {COOKIE: "me"}  # noqa: RUF012
 
 
 class SlowChatModel(ScriptedChatModel):

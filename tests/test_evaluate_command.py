@@ -155,7 +155,7 @@ def test_a_part_is_compared_with_the_same_questions_of_the_baseline(
     # One question alone: most figures of the whole baseline aren't defined for it, and none of them is missing.
     assert command(monkeypatch, *arguments, "--limit", "1") == 0
     told = capsys.readouterr()
-    assert "Compared on 1 shared questions" in told.out
+    assert "Compared on 1 shared question;" in told.out
     assert "Worse" not in told.err
 
 

@@ -69,6 +69,23 @@ def test_a_document_that_covers_everything_on_a_phone_moves_nothing_beneath(visi
     assert page.evaluate("window.scrollY") == before
 
 
+def test_the_keyboard_reaches_nothing_beneath_a_document_that_covers_it(visit: Visit) -> None:
+    page = visit(slow(lambda _: CRANES), size=PHONE)
+    ask(page)
+    page.click("#current .marker")
+    page.wait_for_selector(".document h2:focus")
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.matches('body, .reader *')")
+    page.set_viewport_size({"width": 1280, "height": 800})  # now it stands beside
+    assert wait_until(lambda: not page.locator("[inert]").count())
+    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    assert wait_until(lambda: page.locator("[inert]").count() == 2)
+    page.click("[data-close]")
+    page.wait_for_selector("#current .marker:focus")
+    assert not page.locator("[inert]").count()
+
+
 def test_what_is_said_of_an_answer_is_typed_without_a_mouse(visit: Visit) -> None:
     page = visit(slow([CRANES]))
     ask(page)

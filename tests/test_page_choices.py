@@ -45,7 +45,8 @@ def test_a_picked_document_is_asked_alone_whatever_signs_its_name_has(two: Libra
 
 
 @pytest.mark.parametrize(
-    ("choices", "problem"), [(Choices(after="yesterday"), "no date"), (Choices(after="2031"), "No document is left")]
+    ("choices", "problem"),
+    [(Choices(after="yesterday"), "no date"), (Choices(after="2031"), "No document can be")],
 )
 def test_choices_that_leave_nothing_are_said_where_the_answer_would_stand(
     two: Library, choices: Choices, problem: str

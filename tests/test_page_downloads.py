@@ -12,7 +12,7 @@ from docx.oxml.ns import qn
 from fakes import ScriptedChatModel
 from gradio import EventData
 from lxml import etree
-from page_tools import ATTACK, CRANES, Parsed, answering, asked, served, wait_until, write_files
+from page_tools import ATTACK, CRANES, Me, Parsed, answering, asked, served, wait_until, write_files
 
 from ingest import Library, add_paths
 from qa.page.beneath import beneath_html
@@ -27,12 +27,6 @@ from qa.verifying import from_library, verify_receipt
 
 QUESTION = "How many cranes has the harbour?"
 ARABIC = "يضم الميناء إحدى عشرة رافعة."
-
-
-class Me:
-    """A request of a browser that keeps its cookie."""
-
-    cookies = {COOKIE: "me"}  # noqa: RUF012
 
 
 def answered(page: Page) -> Conversation:

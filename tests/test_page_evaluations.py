@@ -93,6 +93,12 @@ def test_a_question_file_that_is_none_is_refused_in_one_line(harbour: Library, t
     assert not evaluations.folder.exists()
 
 
+def test_without_a_file_it_is_said_what_questions_would_have_been_asked(harbour: Library) -> None:
+    said = run(Evaluations(Models(answering(harbour, None))), "")[-1][0]
+    assert "Footnote’s own documents" in said
+    assert "jsonl" not in said
+
+
 def test_a_stopped_evaluation_keeps_what_was_asked(harbour: Library, tmp_path: Path) -> None:
     evaluations = Evaluations(Models(answering(harbour, slow(lambda _: CRANES, pause=0.05))))
     run(evaluations, question_file(tmp_path, 200), stop_after=" of 200")

@@ -69,7 +69,7 @@ def test_filters_choose_the_documents_that_another_program_asks(
         ({"after": "yesterday"}, "'yesterday' is no date"),
         ({"after": "2025", "before": "2024"}, "swap the two"),
         ({"language": "English"}, "no code of a language"),
-        ({"before": "1900"}, "No document is left: none is published until 1900"),
+        ({"before": "1900"}, "No document can be asked: none is published until 1900"),
         ({"documents": ["nowhere*"], "after": "2024"}, "none is named nowhere*, published from 2024 on"),
     ],
 )

@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 from fakes import ScriptedChatModel
-from page_tools import ATTACK, CRANES, Parsed, asked
+from page_tools import ATTACK, CRANES, Me, Parsed, answering, asked, wait_until
 
-from ingest import FootnoteError, Library
+from ingest import FootnoteError, IngestError, Library
 from qa.page import listing
 from qa.page.answers import turn_html
 from qa.page.conversation import Conversation, Turn
+from qa.page.handlers import Page
 from qa.page.history import History
 
 
@@ -111,6 +112,31 @@ def test_a_full_disk_is_said_to_be_full(history: History, monkeypatch: pytest.Mo
     monkeypatch.setattr(sqlite3, "connect", connect_to_full)
     with pytest.raises(FootnoteError, match="disk is full; make room on it"):
         history.add(identifier, Turn(question="When?" * 100_000))
+
+
+def test_a_question_that_cannot_be_kept_is_answered_and_says_so(
+    harbour: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = Page(answering(harbour, ScriptedChatModel(lambda _: CRANES)))
+    conversation = Conversation()
+
+    def ask() -> Turn:
+        nonlocal conversation
+        _, conversation, *_ = page.begin("How many cranes?", conversation, {}, Me())  # type: ignore[arg-type]
+        assert wait_until(lambda: page.desk.live() == {})
+        return conversation.turns[-1]
+
+    def find_no_room(*_: Any) -> None:
+        raise IngestError("The disk is full")
+
+    ask()
+    with monkeypatch.context() as full:
+        full.setattr(page.history, "add", find_no_room)
+        lost = ask()
+    assert lost.answer is not None
+    assert "This answer could not be kept. The disk is full" in Parsed(turn_html(lost, 1)).text
+    ask()
+    assert [bool(turn.identifier) for turn in conversation.turns] == [True, False, True]  # and it is still there
 
 
 def test_hostile_names_of_conversations_are_only_text(history: History) -> None:

@@ -85,6 +85,7 @@ def test_a_partial_answer_says_that_something_was_left_out(harbour: Library) -> 
     page = Parsed(turn_html(turn, 0))
     assert page.of("partial")
     assert "Answered in part" in page.text
+    assert "The passages found don't say more." in page.text
     assert "Pirates" not in page.text
 
 

@@ -3,6 +3,7 @@
 import copy
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from town import CRANES, HARBOUR, QUESTION, SCHOOL, answering
 
 from ingest import Library
 from qa import BadReceipt, BadSetting, DocumentQA, QASettings, Turn
+from qa.assembly import INCOMPLETE
 from qa.findings import Finding
 from qa.receipts import FORMAT, make_receipt, read_receipt, receipt_json, seal, write_receipt
 from qa.replaying import ask_again, compare_receipts, is_same_answer, settings_of
@@ -164,6 +166,14 @@ def test_a_name_that_stands_before_the_quote_is_checked_too(library: Library) ->
     assert bad(verify_receipt(receipt, from_library(library))) == []
     receipt["evidence"][0]["before"] = "The Guild of Ostra met."
     assert {"evidence 1", "sentence 1"} <= set(bad(verify_receipt(receipt, from_library(library))))
+
+
+def test_a_receipt_says_that_there_is_no_more_in_the_words_of_its_version(halmere: Library) -> None:
+    answer = answering(halmere, ScriptedChatModel([f"{CRANES} Pirates stole 40 of them."])).ask(QUESTION)
+    for more in ("The passages found don't say more.", "The documents don't say more."):
+        receipt = make_receipt(replace(answer, text=answer.text.replace(INCOMPLETE, more)), halmere)
+        assert receipt["answer"]["text"].endswith(more)
+        assert bad(verify_receipt(receipt, from_library(halmere))) == []
 
 
 def test_a_part_of_the_question_that_is_not_answered_may_be_named_and_nothing_else(halmere: Library) -> None:

@@ -54,6 +54,12 @@ def test_a_draft_that_nothing_bears_out_is_told_of(halmere: Library) -> None:
     assert answer.reason == "What the model wrote is not borne out by the sentences found."
 
 
+def test_what_only_the_draft_made_doubtful_is_laid_to_the_draft(halmere: Library) -> None:
+    answer = answering(halmere, ScriptedChatModel(["The excerpts don't say."], yes=0.6)).ask(QUESTION)
+    assert answer.settings["answerability"] < answer.settings["threshold"]
+    assert answer.reason == "What the model wrote is not borne out by the sentences found."
+
+
 def test_without_a_gate_no_estimate_is_given_as_the_reason(halmere: Library) -> None:
     model = ScriptedChatModel(["The excerpts don't say."], yes=0.01)
     assert "doubts" not in answering(halmere, model, gate="off").ask(QUESTION).reason

@@ -212,3 +212,10 @@ def test_the_lines_under_the_table_count_results_and_name_failures() -> None:
     lines = tables.run_lines(run)
     assert lines[0] == "7 questions: 6 right, 1 failed"
     assert "unreadable document: x.pdf" in lines
+
+
+def test_a_single_question_is_counted_as_one() -> None:
+    run = make_run([make_row(1)])
+    assert tables.run_lines(run)[0] == "1 question: 1 right"
+    assert "1 shared question;" in tables.comparison_lines(compare(run, run))[0]
+    assert "1 shared question," in render_report(run, compare(run, run))

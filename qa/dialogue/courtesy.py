@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 
 from ingest import DocumentInfo
+from qa.counting import counted
 from qa.records import Kind
 
 MOST_LISTED = 30
@@ -88,7 +89,7 @@ def _about_library(
         return "library", "There are no documents yet."
     found = sorted((info for info in infos if _fits(info.date, relation, limit)), key=lambda i: (i.date or "", i.name))
     when = f" {relation} {(date or '').title()}" if date else ""
-    count = f"{len(found) or 'no'} document{'s' if len(found) != 1 else ''}{when}"
+    count = f"{counted(len(found), 'document') if found else 'no documents'}{when}"
     head = f"There {'is' if len(found) == 1 else 'are'} {count}"
     if only_count or not found:
         return "library", f"{head}."

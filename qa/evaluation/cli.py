@@ -11,6 +11,7 @@ import typer
 
 from ingest.cli import print_json
 from ingest.cli import run as run_command
+from qa.counting import counted
 from qa.evaluation.options import Half
 
 if TYPE_CHECKING:
@@ -151,7 +152,9 @@ def _tell(run: "Run", old: "Run | None", wishes: _Wishes) -> bool:
     for line in regressions:
         typer.echo(f"Worse than {wishes.baseline}: {line}", err=True)
     if run.finished and len(run.rows) < run.header["questions"]["asked"]:
-        typer.echo(f"Time was up after {len(run.rows)} of {run.header['questions']['asked']} questions", err=True)
+        typer.echo(
+            f"Time was up after {len(run.rows)} of {counted(run.header['questions']['asked'], 'question')}", err=True
+        )
     if not run.finished:
         typer.echo("Interrupted; with the same --out the same command goes on from here.", err=True)
     return run.finished and not regressions

@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ingest.errors import FootnoteError
+from qa.counting import counted
 from qa.errors import BadQuestionFile
 from qa.evaluation.figures import Value, compute_figures
 from qa.evaluation.runs import Row, Run, read_run
@@ -81,8 +82,9 @@ def tell(chosen_on: Run, reported_on: Run) -> str:
         found = {value.name: value for value in compute_figures(at_threshold(reported_on.rows, threshold))}
         lines.append([name, f"{threshold:.2f}", *(_cell(found.get(figure)) for figure in SHOWN)])
     table = "".join(f"| {' | '.join(line)} |\n" for line in lines)
-    note = "the same questions: optimistic" if chosen_on is reported_on else f"{len(reported_on.rows)} other questions"
-    return f"{table}\nChosen on {len(chosen_on.rows)} questions, figures of {note}.\n"
+    others = counted(len(reported_on.rows), "other question")
+    note = "the same questions: optimistic" if chosen_on is reported_on else others
+    return f"{table}\nChosen on {counted(len(chosen_on.rows), 'question')}, figures of {note}.\n"
 
 
 def main(paths: Sequence[str]) -> int:

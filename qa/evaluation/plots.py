@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from markupsafe import Markup
 
+from qa.counting import counted
 from qa.evaluation import metrics
 from qa.evaluation.drawing import Frame, Picture, round_up
 from qa.evaluation.runs import Row
@@ -49,7 +50,9 @@ def draw_calibration(rows: Sequence[Row]) -> Picture | None:
     ]
     for said, true, count in bins:
         radius = 2.5 + 6 * (count / most) ** 0.5
-        parts.append(frame.dot((said, true), radius, "point", f"{count} questions: {said:.2f} said, {true:.2f} true"))
+        parts.append(
+            frame.dot((said, true), radius, "point", f"{counted(count, 'question')}: {said:.2f} said, {true:.2f} true")
+        )
     words = "How many of the questions with this probability the documents answer; on the dashes is best."
     return frame.picture(words, parts)
 

@@ -126,8 +126,8 @@ def check_evidence(questions: Sequence[Question], text_of: Callable[[str], str |
             where = f"{source}: question {question.id!r}"
             if text is None:
                 raise BadQuestionFile(
-                    f"{where}: there is no document {gold.document!r}; name it as `footnote documents` does,"
-                    " relative to the documents' folder"
+                    f"{where}: there is no document {gold.document!r}; name it as the list of documents does,"
+                    " relative to their folder"
                 )
             if fit_quote(gold.quote, text) is None:
                 raise BadQuestionFile(f"{where}: {gold.document!r} does not contain {shorten(gold.quote)!r}")

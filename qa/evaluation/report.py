@@ -15,6 +15,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from qa.counting import counted
 from qa.errors import BadSetting
 from qa.evaluation import plots, tables
 from qa.evaluation.compare import Comparison
@@ -100,6 +101,7 @@ def render_report(run: Run, comparison: Comparison | None = None) -> str:
         groups=[(name, list(group)) for name, group in groupby(values, key=lambda value: value.group)],
         tiles=_tiles(values),
         comparison=comparison,
+        counted=counted,
         results=[(result, count) for result, count in _count(run.rows) if count],
         pictures=_pictures(run.rows),
         conditions=_conditions(run.header),

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from ingest.errors import FootnoteError
+from qa.counting import counted
 from qa.errors import BadQuestionFile
 from qa.evaluation.compare import Difference, compare
 from qa.evaluation.figures import Value, compute_figures
@@ -175,12 +176,12 @@ def _origin(run: Run) -> str:
     model = header.get("model", {}).get("name") or "no model asked"
     half = header["questions"].get("half")
     facts = [
-        f"{len(run.rows)} questions{f' of the {half} half' if half else ''}, {answerable} answerable",
+        f"{counted(len(run.rows), 'question')}{f' of the {half} half' if half else ''}, {answerable} answerable",
         f"{len(run.failed)} failed" if run.failed else "",
         model if header.get("retrieval_only") else f"{model}, threshold {settings.get('threshold')}",
         str(header.get("started", ""))[:10],
         f"commit {_commit(run)}" if _commit(run) else "",
-        f"{machine['processor']}, {machine['cores']} cores" if machine else "",
+        f"{machine['processor']}, {counted(machine['cores'], 'core')}" if machine else "",
     ]
     return "; ".join(fact for fact in facts if fact)
 

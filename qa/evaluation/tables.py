@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from qa.counting import counted
 from qa.evaluation.compare import Change, Comparison, Difference
 from qa.evaluation.figures import Value
 from qa.evaluation.runs import Row, Run
@@ -67,7 +68,8 @@ def run_lines(run: Run) -> list[str]:
     """Return what the table of figures doesn't say: the questions' results, and what the run weighed."""
     corpus, cost = run.header.get("corpus", {}), run.header.get("cost", {})
     results = Counter(row.result for row in run.rows)
-    lines = [f"{len(run.rows)} questions: " + ", ".join(f"{count} {result}" for result, count in results.most_common())]
+    found = ", ".join(f"{count} {result}" for result, count in results.most_common())
+    lines = [f"{counted(len(run.rows), 'question')}: {found}"]
     facts = [
         ("peak memory {:,.0f} MB", _scaled(cost, "peak_memory_bytes", 1e6)),
         ("library {:,.1f} MB", _scaled(corpus, "library_bytes", 1e6)),
@@ -83,7 +85,8 @@ def run_lines(run: Run) -> list[str]:
 
 def comparison_lines(comparison: Comparison) -> list[str]:
     """Return on how many questions two runs are compared, and how their conditions differ."""
-    head = f"Compared on {comparison.shared} shared questions; {len(comparison.changes)} changed their result."
+    shared = counted(comparison.shared, "shared question")
+    head = f"Compared on {shared}; {len(comparison.changes)} with another result."
     return [head, *(plain(f"  {line}") for line in comparison.conditions)]
 
 

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Sequence
 
+from qa.counting import counted
 from qa.page.beneath import beneath_html
 from qa.page.choices import filter_words
 from qa.page.conversation import Turn
-from qa.page.markup import action, counted, direction, isolated, quoted, shown, written_date
+from qa.page.markup import action, direction, isolated, quoted, shown, written_date
 from qa.records import Answer, Citation, Evidence, Passage, Sentence
 
 SNIPPET_CHARS = 280

@@ -85,8 +85,10 @@ class _Notes:
     """The footnotes of a document, which python-docx can't make: a part of the file beside its text."""
 
     def __init__(self, document: "Document") -> None:
+        from docx.enum.style import WD_STYLE_TYPE
         from docx.oxml import parse_xml
         from docx.oxml.ns import nsdecls
+        from docx.shared import Pt
 
         self.document = document
         # The lines between text and footnotes come first, as Word wants them.
@@ -94,6 +96,11 @@ class _Notes:
             f'<w:footnote w:type="{kind}" w:id="{number}"><w:p><w:r><w:{kind}/></w:r></w:p></w:footnote>'
             for number, kind in ((-1, "separator"), (0, "continuationSeparator"))
         )
+        self._style = document.styles.add_style("footnote text", WD_STYLE_TYPE.PARAGRAPH)
+        self._style.base_style = document.styles["Normal"]
+        self._style.font.size = Pt(9)
+        self._style.paragraph_format.space_after = Pt(3)
+        self._style.paragraph_format.line_spacing = 1.0
         self._root = parse_xml(f"<w:footnotes {nsdecls('w')}>{lines}</w:footnotes>")
         self._count = 0
 
@@ -116,6 +123,8 @@ class _Notes:
             number._r.append(OxmlElement(tag, attributes))
         inner.add_run(" ")
         _cite(inner, citation)
+        for each in note.iterchildren():
+            Paragraph(each, paragraph._parent).style = self._style
 
     def attach(self) -> None:
         """Put the footnotes into the file."""

@@ -10,8 +10,9 @@ from typing import Any
 from ingest import BadFilter, DocumentInfo, Filters, Library
 from ingest.model_files import list_models
 from qa.chain import DocumentQA
+from qa.counting import counted
 from qa.language_model import NO_MODEL
-from qa.page.markup import counted, visible, written_date
+from qa.page.markup import visible, written_date
 from qa.records import Answer, Event
 from qa.settings import OPERATING_POINTS
 
@@ -146,7 +147,7 @@ class Chosen:
         """
         if self.choices.filters and not self.choices.count(self.library.documents()):
             words = filter_words(self.choices.filters.to_dict())
-            raise BadFilter(f"No document is left: none is {words}. Choose others")
+            raise BadFilter(f"No document can be asked: none is {words}. Ask others, or all of them")
         docs = answering(self.models.docs_of(self.choices.model), self.choices)
         return docs.stream(question, history=history, filters=self.choices.filters)
 

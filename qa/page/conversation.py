@@ -26,6 +26,8 @@ class Turn:
     """The checked answer, once there."""
     problem: str | None = None
     """One line saying why there is no answer; beside an answer, why it could not be kept."""
+    unkept: str = ""
+    """Why the question itself could not be kept; empty if it was."""
     stopped: bool = False
     """Whether the reader stopped it."""
     receipt: Mapping[str, Any] | None = None
@@ -79,6 +81,12 @@ class Conversation:
     def history(self) -> list[Answer]:
         """Return the answers given so far, oldest first: what a follow-up can refer to."""
         return [turn.answer for turn in self.turns if turn.answer]
+
+    def take_unkept(self, other: "Conversation") -> None:
+        """Take over what could not be kept of the same conversation, to where it stands there."""
+        for position, turn in enumerate(other.turns if other.identifier == self.identifier else ()):
+            if turn.unkept:
+                self.turns.insert(position, turn)
 
     def place(self, wanted: Mapping[str, str]) -> Place:
         """Return the place that a click asks for.

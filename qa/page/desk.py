@@ -123,7 +123,7 @@ class Desk:
 
     def _end(self, turn: Turn) -> None:
         """Hand a turn on; what goes wrong there is logged and said, and holds up no other question."""
-        problem = None
+        problem = turn.unkept or None
         try:
             self.on_end(turn)
         except FootnoteError as error:

@@ -12,6 +12,7 @@ from urllib.parse import quote
 import gradio as gr
 
 from ingest import FootnoteError
+from qa.errors import BadQuestionFile
 from qa.evaluate import EvaluationOptions, EvaluationProgress, Run, compare, evaluate, read_run, write_run
 from qa.evaluation.report import render_report
 from qa.page import listing
@@ -23,6 +24,10 @@ from qa.page.preferences import Kept
 
 OWN_QUESTIONS = Path(__file__).parents[2] / "data" / "questions.jsonl"
 """Questions about the documents that come with the program's source."""
+_NOT_OURS = (
+    "Without a question file, questions about Footnote’s own documents are asked, and those aren’t all here. Choose a "
+    "file of questions about your documents above, or add the folder data/corpus of Footnote’s source under Documents."
+)
 MAX_RUNS = 100
 """How many kept runs are offered."""
 _LOOK_SECONDS = 0.3
@@ -145,7 +150,8 @@ class _Work(threading.Thread):
             else:
                 self.problem = "Stopped before the first answer."
         except FootnoteError as error:
-            self.problem = str(error).replace(str(self.questions), self.questions.name)
+            own = self.questions == OWN_QUESTIONS and isinstance(error, BadQuestionFile)
+            self.problem = _NOT_OURS if own else str(error).replace(str(self.questions), self.questions.name)
         except Exception:
             _log.exception("An evaluation failed")
             self.problem = UNEXPECTED

@@ -123,7 +123,7 @@ class Page:
         turn = Turn(question=question)
         try:
             conversation = self._as_kept(conversation, browser_of(request))
-            self._enrol(turn, conversation, browser_of(request))
+            self.history.enrol(browser_of(request), conversation, turn)
             self.desk.ask(turn, Chosen(self.models, Choices.read(kept)), conversation.history())
         except FootnoteError as error:
             turn.problem = str(error)
@@ -228,16 +228,9 @@ class Page:
         if not conversation.identifier:
             return conversation
         conversation.left = True  # whoever watches it would show it as it was
-        return self.load(browser, conversation.identifier)
-
-    def _enrol(self, turn: Turn, conversation: Conversation, browser: str) -> None:
-        """Keep a question, if the browser let itself be known again."""
-        if not browser:
-            return
-        if not conversation.identifier:
-            conversation.identifier = self.history.begin(browser, turn.question)
-            conversation.name = turn.question
-        self.history.add(conversation.identifier, turn)
+        kept = self.load(browser, conversation.identifier)
+        kept.take_unkept(conversation)
+        return kept
 
     def _keep(self, turn: Turn) -> None:
         if not turn.identifier:

@@ -75,6 +75,24 @@ class History:
             )
             turn.identifier = row.lastrowid or 0
 
+    def enrol(self, browser: str, conversation: Conversation, turn: Turn) -> None:
+        """Keep a question, and first its conversation if that isn't kept yet; if they can't be, the turn says why.
+
+        Args:
+            browser: Whose; empty for one that doesn't let itself be known again, of which nothing is kept.
+            conversation: What is asked in; told what it is kept under.
+            turn: The question.
+        """
+        if not browser:
+            return
+        try:
+            if not conversation.identifier:
+                conversation.identifier = self.begin(browser, turn.question)
+                conversation.name = turn.question
+            self.add(conversation.identifier, turn)
+        except IngestError as error:
+            turn.unkept = str(error)
+
     def keep(self, turn: Turn) -> None:
         """Keep what became of a question; nothing happens if it was deleted meanwhile or never kept."""
         reply = turn.answer.text if turn.answer else ""

@@ -9,11 +9,12 @@ from ingest import DocumentInfo
 from ingest.loaders.formats import BY_SUFFIX, FORMATS
 from ingest.loaders.limits import MAX_BYTES
 from ingest.loaders.ocr import can_recognise
+from qa.counting import counted
 from qa.evaluation.options import EvaluationProgress
 from qa.page.choices import Choices, filter_words
 from qa.page.conversation import Conversation
 from qa.page.history import Kept
-from qa.page.markup import action, counted, isolated, shown, written_date
+from qa.page.markup import action, isolated, shown, written_date
 
 KINDS = {suffix: known.label.partition(" ")[2] for suffix, known in BY_SUFFIX.items()}
 """What each kind of file is called, by its suffix."""

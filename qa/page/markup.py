@@ -80,8 +80,3 @@ def written_date(date: str | None) -> str:
     parts = [str(int(found[3]))] if found[3] else []
     parts += [_MONTHS[int(found[2]) - 1]] if found[2] else []
     return " ".join([*parts, found[1]])
-
-
-def counted(number: int, noun: str) -> str:
-    """Return a number with its noun, as in "1 document" and "1,200 documents"."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

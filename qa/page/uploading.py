@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from ingest import DocumentReport
-from qa.page.markup import counted, isolated, shown
+from qa.counting import counted
+from qa.page.markup import isolated, shown
 
 MAX_OPEN = 12
 """How many documents that came in well are listed openly; more are folded away."""
@@ -30,7 +31,7 @@ def progress_html(reports: Sequence[DocumentReport], done: int, total: int, *, w
         head = f'{bar}{head}<ul><li class="waiting"><span class="tag">reading</span> {isolated(waiting)}</li></ul>'
     rest = f"<ul>{_rows(well)}</ul>"
     if len(well) > MAX_OPEN:
-        rest = f"<details><summary>The {len(well):,} others</summary>{rest}</details>"
+        rest = f"<details><summary>The {counted(len(well), 'other')}</summary>{rest}</details>"
     return f'<div class="upload">{head}<ul>{_rows(said)}</ul>{rest}</div>'
 
 

@@ -13,7 +13,7 @@ function refresh() {
     question.hidden = !fits;
     shown += fits;
   }
-  count.textContent = `${shown} of ${questions.length} questions`;
+  count.textContent = `${shown} of ${questions.length} ${questions.length === 1 ? "question" : "questions"}`;
 }
 
 document.querySelectorAll("input[name=result]").forEach((input) => input.addEventListener("change", refresh));
