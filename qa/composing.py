@@ -10,6 +10,7 @@ from qa.checks.coverage import weight_of
 from qa.checks.dates import whole_date
 from qa.checks.reply import declines, lacks_expansion, lacks_thing, lacks_what_is_asked, misses, says_yes_or_no
 from qa.facts import Facts, facts_of, is_statement
+from qa.gate import missing_names
 from qa.records import Evidence
 from qa.rows import is_row, labelled
 from qa.support import Support, check_support
@@ -89,8 +90,8 @@ def mend(question: str, draft: str, evidence: Sequence[Evidence], infos: Mapping
 
     It is the piece of evidence that scores best when what the draft adds to the question counts, too. If the draft is
     empty or only says that nothing is said, if it is a mere name or number from a piece that has much less to do with
-    the question than the best, or if no number, money or name is quoted where one is asked for, then the documents
-    don't say.
+    the question than the best and lacks a name of it, or if no number, money or name is quoted where one is asked for,
+    then the documents don't say.
     """
     fitting = [item for item in evidence if not lacks_expansion(item.text, question)]
     if not fitting or not words(without_markers(draft)) or declines(draft):
@@ -99,7 +100,8 @@ def mend(question: str, draft: str, evidence: Sequence[Evidence], infos: Mapping
     added = draft_facts.words - facts_of(question).words
     nearest = max(fitting, key=lambda item: item.score + ADDED_WEIGHT * _share(added, draft_facts, item.text))
     bare = not is_statement(draft_facts) and len(draft.split()) <= MOST_BARE_WORDS
-    if (bare and _comes_from_elsewhere(nearest, evidence)) or lacks_what_is_asked(nearest.text, question):
+    stray = bare and _comes_from_elsewhere(nearest, evidence) and missing_names(question, [nearest], infos)
+    if stray or lacks_what_is_asked(nearest.text, question):
         return not_in_documents()
     return assemble(quoted(evidence, [list(evidence).index(nearest)]), evidence, infos, complete=True)
 

@@ -245,11 +245,12 @@ def test_what_a_draft_adds_to_the_question_tells_which_quote_is_nearest() -> Non
     ],
 )
 def test_a_bare_number_of_a_sentence_about_something_else_brings_no_quote(draft: str, quoted: bool) -> None:
-    question = "When was the lighthouse built?"
+    question = "When was the lighthouse of Ninian built?"
     first, *others = evidence_of("The lighthouse was built long before the harbour. The oldest crane is from 1911.")
     far = [replace(item, score=first.score - 0.5) for item in others]
     assert bool(mend(question, draft, [first, *far], INFOS).sentences) is quoted
     assert mend(question, draft, [first, *others], INFOS).sentences
+    assert mend("When was the lighthouse built?", draft, [first, *far], INFOS).sentences
 
 
 @pytest.mark.parametrize("draft", ["The NHO keeps the lighthouse.", "The NHO"])
