@@ -33,15 +33,24 @@ def told_otherwise(
         infos: What is known of the documents, by name.
     """
     found: dict[str, Evidence] = {}
+    untold = [item for item in evidence if not _is_cited(item, composition)]
     for sentence in composition.sentences:
         cited = {composition.citations[number - 1].document for number in sentence.citations}
         claim, topic = _claim(sentence, composition, facts_of(question))
-        for item in sorted(evidence, key=lambda item: -item.score):
+        for item in sorted(untold, key=lambda item: -item.score):
             same = not takes_back(item.text) and _is_of(topic, item, context_line(item, infos[item.document]))
             if item.document not in cited and same and _differ(claim, facts_of(item.text).quantities):
                 found.setdefault(item.document, item)
     first = len(composition.citations) + 1
     return tuple(citation_of(first + n, item, infos) for n, item in enumerate(list(found.values())[:MOST]))
+
+
+def _is_cited(item: Evidence, composition: Composition) -> bool:
+    """Return whether the answer itself tells what a piece of evidence says."""
+    return any(
+        citation.document == item.document and citation.start < item.end and item.start < citation.end
+        for citation in composition.citations
+    )
 
 
 def _claim(sentence: Sentence, composition: Composition, question: Facts) -> tuple[Quantities, frozenset[str]]:

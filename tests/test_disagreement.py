@@ -38,6 +38,12 @@ def test_what_another_document_says_otherwise_is_shown_with_its_date(disagreeing
     assert_lawful(answer, disagreeing)
 
 
+def test_what_the_answer_cites_itself_is_not_shown_again(disagreeing: Library) -> None:
+    answer = ask(disagreeing, f"{SAID} {OLD}")
+    assert {citation.quote for citation in answer.citations} == {NEW, OLD}
+    assert answer.otherwise == ()
+
+
 def test_the_record_and_the_command_tell_it_too(disagreeing: Library, capsys: pytest.CaptureFixture[str]) -> None:
     answer = ask(disagreeing)
     assert [citation["quote"] for citation in answer.to_dict()["otherwise"]] == [OLD]
