@@ -57,17 +57,9 @@ element.addEventListener("mouseover", unfold);
 element.addEventListener("focusin", unfold);
 window.addEventListener("scroll", () => element.querySelectorAll(".footnote:is(:hover, :focus-within)").forEach(place));
 
-// On a small screen an open document covers all the rest, which the keyboard then passes over.
-const small = matchMedia("(max-width: 900px)");
-const cover = (open) =>
-  document.querySelectorAll(".masthead, .table").forEach((part) => (part.inert = open && small.matches));
-if (element.closest(".reader"))
-  small.addEventListener("change", () => cover(element.querySelector(".document") !== null));
-
 // A document that is closed leads back to where it was opened, without the card: that has been read.
 const shut = () => {
   props.value = "";
-  cover(false);
   window.footnoteOpener?.focus();
   window.footnoteOpener?.closest(".footnote")?.classList.add("hushed");
 };
@@ -111,7 +103,6 @@ const settle = () => {
     judged = null;
   }
   const shown = element.querySelector(".document");
-  if (element.closest(".reader")) cover(shown !== null);
   const turn = element.querySelector("[data-number]")?.dataset.number;
   if (shown && shown.dataset.opened !== opened) {
     opened = shown.dataset.opened;
