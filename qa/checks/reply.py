@@ -72,20 +72,15 @@ _ASKS_FOR_EXPANSION = re.compile(
     re.IGNORECASE,
 )
 _INITIALS = re.compile(r"\b(?:[A-Z][A-Za-z]*[A-Z]|[A-Z](?:\.[A-Z])+)\b")
+_AUXILIARY = r"(?:is|are|was|were|has|have|had|do|does|did|will|would|can|could|should|must|may|might)\b"
 _ASKS_WHO_DID = re.compile(
-    r"^(?:and )?who (?!(?:is|are|was|were|has|have|had|do|does|did|will|would|can|could|should|must|may|might|else)\b)"
-    r"(?:(?:\w+ly|also|first|last|then) )?(?P<deed>\w+)",
-    re.IGNORECASE,
+    rf"^(?:and )?who (?!{_AUXILIARY}|else\b)(?:(?:\w+ly|also|first|last|then) )?(?P<deed>\w+)", re.IGNORECASE
 )
 _ASKS_HOW_MANY = re.compile(
-    r"\bhow many (?!times\b)(?:of (?:the|these|those) )?"
-    r"(?P<things>\w+(?: (?!(?:is|are|was|were|has|have|had|do|does|did|will|would|can|could|must|may|might)\b)\w+)?)",
-    re.IGNORECASE,
+    rf"\bhow many (?!times\b)(?:of (?:the|these|those) )?(?P<things>\w+(?: (?!{_AUXILIARY})\w+)?)", re.IGNORECASE
 )
 _ANYBODY = re.compile(r"\b(?:whoever|whomever|anyone|anybody|everyone|everybody|no one|nobody)\b", re.IGNORECASE)
-_ASKS_YES_OR_NO = re.compile(
-    r"^(?:is|are|was|were|do|does|did|has|have|had|can|could|may|must|should|will|would)\b", re.I
-)
+_ASKS_YES_OR_NO = re.compile(rf"^{_AUXILIARY}", re.IGNORECASE)
 _YES_OR_NO = re.compile(r"^(?:yes|no)\b", re.IGNORECASE)
 
 
