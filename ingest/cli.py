@@ -117,7 +117,7 @@ def documents(
         for note in (info.note, *(f"also {one_line(copy)}" for copy in info.copies)):
             if note:
                 typer.echo(f"    {note}")
-    typer.echo(f"{len(infos)} documents", err=True)
+    typer.echo(f"{len(infos)} document{'s' * (len(infos) != 1)}", err=True)
 
 
 def text(

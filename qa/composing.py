@@ -8,6 +8,7 @@ from qa.assembly import Composition, assemble, context_line, not_in_documents, w
 from qa.checks.amounts import counts_another
 from qa.checks.coverage import weight_of
 from qa.checks.dates import whole_date
+from qa.checks.quantities import with_bound
 from qa.checks.reply import declines, lacks_expansion, lacks_thing, lacks_what_is_asked, misses, says_yes_or_no
 from qa.facts import Facts, facts_of, is_statement
 from qa.gate import missing_names
@@ -73,9 +74,7 @@ def compose(
         if best_first and says_yes_or_no(sentence):
             kept.extend(_best_quote(best_first))
             continue
-        support = check_support(sentence, best_first, context)
-        if support.verdict == "verbatim":
-            sentence = whole_date(sentence, best_first[support.cited[0]].text)
+        sentence, support = _checked(sentence, best_first, context)
         if verifier:
             quotes = [f"{above}\n{item.text}" for above, item in zip(context, best_first, strict=True)]
             support = verifier.judge(sentence, support, quotes)
@@ -83,6 +82,16 @@ def compose(
         kept.extend(shown)
         dropped = dropped or not shown
     return assemble(list(dict.fromkeys(kept)), best_first, infos, complete=not dropped)
+
+
+def _checked(sentence: str, best_first: Sequence[Evidence], context: Sequence[str]) -> tuple[str, Support]:
+    """Return a sentence with its verdict; dates and amounts that it cuts short are whole then, "some 8,000 volumes"."""
+    support = check_support(sentence, best_first, context)
+    if support.verdict == "verbatim":
+        return whole_date(sentence, best_first[support.cited[0]].text), support
+    longer = (with_bound(sentence, item.text) for item in best_first)
+    whole = next((text for text in longer if text != sentence), None) if support.verdict == "unsupported" else None
+    return (whole, check_support(whole, best_first, context)) if whole else (sentence, support)
 
 
 def mend(question: str, draft: str, evidence: Sequence[Evidence], infos: Mapping[str, DocumentInfo]) -> Composition:

@@ -181,7 +181,7 @@ def _selections(claim: Facts, pieces: Sequence[Piece], *, adjoining: bool) -> li
 
 def _stands_in(piece: Piece, sentence: str, claim: Facts) -> bool:
     """Return whether a sentence's words stand in a piece, and its amounts are of the same things there."""
-    told = differing(claim.quantities, piece.facts.quantities, piece.around.quantities, bounds=False)
+    told = differing(claim.quantities, piece.facts.quantities, piece.around.quantities)
     return told is None and _contains_in_order(piece.text, sentence)
 
 

@@ -334,6 +334,24 @@ def test_a_row_of_a_table_and_an_item_of_a_list_are_quoted_without_their_marks()
 
 
 @pytest.mark.parametrize(
+    ("question", "draft", "shown"),
+    [
+        ("How many volumes does the library keep?", "8,000 volumes.", "some 8,000 volumes [1]."),
+        ("For how long are they lent?", "5 years", "They are lent for up to 5 years [1]."),
+        ("What does damage cost?", "EUR 400", "EUR 400 or more [1]."),
+        ("How many keepers are there?", "12 keepers", "12 keepers [1]."),
+    ],
+)
+def test_an_amount_is_not_cut_off_from_its_bound(question: str, draft: str, shown: str) -> None:
+    text = (
+        "The library keeps some 8,000 volumes. They are lent for up to 5 years. Damage costs EUR 400 or more. "
+        "There are 12 keepers."
+    )
+    evidence = [replace(item, score=1.0) for item in evidence_of(text)]
+    assert compose(question, draft, evidence, INFOS).text == shown
+
+
+@pytest.mark.parametrize(
     ("draft", "shown"),
     [
         ("November 2023", "1 November 2023 [1]."),

@@ -19,14 +19,13 @@ _HOW_MANY = re.compile(r"\bhow many\b(.*)", re.IGNORECASE)
 _YEAR = re.compile(r"(?:1\d|20)\d\d")
 
 
-def differing(claim: Quantities, quoted: Quantities, around: Quantities, *, bounds: bool = True) -> str | None:
+def differing(claim: Quantities, quoted: Quantities, around: Quantities) -> str | None:
     """Return what a claim tells of dates and amounts that a quote doesn't, as one phrase, or None.
 
     Args:
         claim: What the sentence tells.
         quoted: What the quotes tell.
         around: What their titles, dates and headings tell: years, and numbers of the same thing.
-        bounds: Whether "5" differs from "at most 5".
     """
     for date in claim.dates:
         if not _told(date, quoted, around):
@@ -37,7 +36,7 @@ def differing(claim: Quantities, quoted: Quantities, around: Quantities, *, boun
                 return f"“{number.value}” is not in the quotes"
             continue
         same = [other for other in quoted.numbers if other.value == number.value]
-        if bounds and _beyond(number, same, claim):
+        if _beyond(number, same, claim):
             return f"“{number.value}” is qualified otherwise in the quotes"
         if same and (reason := _mismatch(number, same, quoted)):
             return reason

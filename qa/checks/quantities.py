@@ -140,6 +140,27 @@ def quantities_of(text: str) -> Quantities:
     return Quantities(dates, (*clocks, *_numbers(text)), _NUMBER.sub(" ", text))
 
 
+def with_bound(fragment: str, text: str) -> str:
+    """Return an amount that a fragment cuts off from its bound as the text has it; else the fragment as it is.
+
+    Example:
+        >>> with_bound("8,000 volumes.", "The library holds some 8,000 volumes.")
+        'some 8,000 volumes'
+        >>> with_bound("5 years", "It takes 5 years or more.")
+        '5 years or more'
+    """
+    bare = fragment.strip().rstrip(".")
+    for found in re.finditer(rf"(?<!\w){re.escape(bare)}(?!\w)", text) if bare else ():
+        before, after = text[: found.start()].casefold(), text[found.end() :].casefold()
+        starts = [match.start() for _, pattern in _BEFORE if (match := pattern.search(before[-40:]))]
+        start = found.start() - len(before[-40:]) + min(starts) if starts else found.start()
+        end = found.end() + max(
+            (match.end() for _, pattern in _AFTER if (match := pattern.match(after[:40]))), default=0
+        )
+        return text[start:end]
+    return fragment
+
+
 def _clock(match: re.Match[str]) -> Quantity:
     if match["half"]:
         hour, minute = int(match["h"]) % 12 + 12 * (match["half"] == "p"), match["min"] or "00"
