@@ -244,7 +244,7 @@ def _print_report(report: IngestReport, folder: Path) -> None:
 
 
 def _line(report: DocumentReport) -> str:
-    detail = report.error or f"{report.characters:,} characters, {report.chunks} chunks"
+    detail = report.error or f"{report.characters:,} characters, {report.chunks} chunk{'s' * (report.chunks != 1)}"
     if report.note:
         detail += f"; {report.note}"
     return one_line(f"{report.status}  {report.document}  {detail}")
