@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ingest.counting import counted
 from ingest.errors import FootnoteError
 from ingest.filters import Filters
 from ingest.records import DocumentReport, IngestReport
@@ -117,7 +118,7 @@ def documents(
         for note in (info.note, *(f"also {one_line(copy)}" for copy in info.copies)):
             if note:
                 typer.echo(f"    {note}")
-    typer.echo(f"{len(infos)} document{'s' * (len(infos) != 1)}", err=True)
+    typer.echo(counted(len(infos), "document"), err=True)
 
 
 def text(
@@ -244,7 +245,6 @@ def _print_report(report: IngestReport, folder: Path) -> None:
 
 
 def _line(report: DocumentReport) -> str:
-    detail = report.error or f"{report.characters:,} characters, {report.chunks} chunk{'s' * (report.chunks != 1)}"
-    if report.note:
-        detail += f"; {report.note}"
-    return one_line(f"{report.status}  {report.document}  {detail}")
+    detail = report.error or f"{counted(report.characters, 'character')}, {counted(report.chunks, 'chunk')}"
+    note = f"; {report.note}" if report.note else ""
+    return one_line(f"{report.status}  {report.document}  {detail}{note}")

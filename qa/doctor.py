@@ -6,9 +6,9 @@ from pathlib import Path
 
 from ingest import FootnoteError, Library, LibraryMismatch, default_library
 from ingest.catalogue import Catalogue
+from ingest.counting import counted
 from ingest.health import check_library, drop_broken_index, mend_library
 from ingest.model_files import list_models, model_path, models_folder
-from qa.counting import counted
 from qa.findings import Finding
 
 MIN_FREE_BYTES = 500_000_000

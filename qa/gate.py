@@ -16,6 +16,8 @@ SCORE_WEIGHT = 0.67
 USUAL_SCORE = 2.5
 MISSING_NAME_PENALTY = 1.5
 """Taken from the log-odds if the question names somebody or something, or a number, that the evidence doesn't."""
+RELUCTANCE = {"qwen2.5-coder-0.5b-instruct": 0.7, "smollm2-135m-instruct": 0.7}
+"""Added to the log-odds for models that say yes less readily than the default one."""
 UNSUPPORTED_PENALTY = 0.3
 """Taken from the log-odds if nothing of what the model then wrote is supported by the evidence."""
 NOTHING_QUOTED_PENALTY = 1.3
@@ -40,7 +42,8 @@ def answerability(
         model: The chat model.
     """
     probability = model.yes_probability(gate_messages(question, evidence, infos))
-    penalty = SCORE_WEIGHT * (USUAL_SCORE - max(item.score for item in evidence))
+    penalty = -RELUCTANCE.get(model.description["name"], 0.0)
+    penalty += SCORE_WEIGHT * (USUAL_SCORE - max(item.score for item in evidence))
     if missing_names(question, evidence, infos):
         penalty += MISSING_NAME_PENALTY
     return lowered(probability, penalty)

@@ -6,11 +6,13 @@ import pytest
 from fakes import ScriptedChatModel
 
 from ingest import DocumentInfo, sentence_spans
+from ingest.model_files import find_model
 from qa.composing import compose, mend
 from qa.gate import (
     ELSEWHERE_PENALTY,
     MISSING_NAME_PENALTY,
     NOTHING_QUOTED_PENALTY,
+    RELUCTANCE,
     UNSUPPORTED_PENALTY,
     USUAL_SCORE,
     answerability,
@@ -30,12 +32,19 @@ INFOS = {
 }  # fmt: skip
 
 
-def log_odds(question: str = QUESTION, score: float = USUAL_SCORE) -> float:
+def log_odds(question: str = QUESTION, score: float = USUAL_SCORE, name: str = "scripted") -> float:
     """Return the log-odds of the answer where the model itself holds it for as likely as not."""
-    model = LanguageModel(ScriptedChatModel(yes=0.5), {"name": "scripted"})
+    model = LanguageModel(ScriptedChatModel(yes=0.5), {"name": name})
     evidence = [Evidence(document="harbour.txt", start=0, end=len(CRANES), text=CRANES, heading="", score=score)]
     probability = answerability(question, evidence, INFOS, model)
     return math.log(probability / (1 - probability))
+
+
+@pytest.mark.parametrize("alias", ["small", "tiny"])
+def test_a_model_that_says_yes_less_readily_is_believed_sooner(alias: str) -> None:
+    name = find_model(alias, "chat").name
+    assert log_odds(name=name) - log_odds() == pytest.approx(RELUCTANCE[name])
+    assert find_model("default", "chat").name not in RELUCTANCE
 
 
 def test_a_usual_question_on_usual_evidence_is_left_to_the_model() -> None:

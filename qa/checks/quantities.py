@@ -58,11 +58,12 @@ _BOUNDS = {
     r"etwa|rund|fast|ungefähr|environ|près de|unos|casi",
 }  # fmt: skip
 _BEFORE = [
-    (sign, re.compile(rf"\b(?:{spelling})(?:\s+(?:a total of|the|de))?\s*$")) for sign, spelling in _BOUNDS.items()
+    (sign, re.compile(rf"\b(?:{spelling})(?:\s+(?:a total of|the|de))?\s*$", re.IGNORECASE))
+    for sign, spelling in _BOUNDS.items()
 ]
 _AFTER = [
-    (">=", re.compile(r"\s*(?:\w+\s+)?(?:\+|or (?:more|older|over|higher|longer)\b)")),
-    ("<=", re.compile(r"\s*(?:\w+\s+)?or (?:less|fewer|younger|under)\b")),
+    (">=", re.compile(r"\s*(?:\w+\s+)?(?:\+|or (?:more|older|over|higher|longer)\b)", re.IGNORECASE)),
+    ("<=", re.compile(r"\s*(?:\w+\s+)?or (?:less|fewer|younger|under)\b", re.IGNORECASE)),
 ]
 _MINUS = re.compile(r"(?:^|[\s(:=|])(?:[-−–]|minus\s)$")
 """What stands before a number below zero; between two numbers there is no space before it, or one after it."""
@@ -150,15 +151,12 @@ def with_bound(fragment: str, text: str) -> str:
         '5 years or more'
     """
     bare = fragment.strip().rstrip(".")
-    for found in re.finditer(rf"(?<!\w){re.escape(bare)}(?!\w)", text) if bare else ():
-        before, after = text[: found.start()].casefold(), text[found.end() :].casefold()
-        starts = [match.start() for _, pattern in _BEFORE if (match := pattern.search(before[-40:]))]
-        start = found.start() - len(before[-40:]) + min(starts) if starts else found.start()
-        end = found.end() + max(
-            (match.end() for _, pattern in _AFTER if (match := pattern.match(after[:40]))), default=0
-        )
-        return text[start:end]
-    return fragment
+    found = re.search(rf"(?<!\w){re.escape(bare)}(?!\w)", text) if quantities_of(bare).numbers else None
+    if not found:
+        return fragment
+    before = [match.start() for _, pattern in _BEFORE if (match := pattern.search(text, 0, found.start()))]
+    after = [match.end() for _, pattern in _AFTER if (match := pattern.match(text, found.end()))]
+    return text[min(before, default=found.start()) : max(after, default=found.end())]
 
 
 def _clock(match: re.Match[str]) -> Quantity:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from ingest import DocumentInfo
-from qa.counting import counted
+from ingest.counting import counted
 from qa.records import Kind
 
 MOST_LISTED = 30

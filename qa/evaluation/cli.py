@@ -11,7 +11,7 @@ import typer
 
 from ingest.cli import print_json
 from ingest.cli import run as run_command
-from qa.counting import counted
+from ingest.counting import counted
 from qa.evaluation.options import Half
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from ingest.counting import counted
 from ingest.errors import FootnoteError
-from qa.counting import counted
 from qa.errors import BadQuestionFile
 from qa.evaluation.figures import Value, compute_figures
 from qa.evaluation.runs import Row, Run, read_run

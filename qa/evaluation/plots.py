@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from markupsafe import Markup
 
-from qa.counting import counted
+from ingest.counting import counted
 from qa.evaluation import metrics
 from qa.evaluation.drawing import Frame, Picture, round_up
 from qa.evaluation.runs import Row

@@ -15,7 +15,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from qa.counting import counted
+from ingest.counting import counted
 from qa.errors import BadSetting
 from qa.evaluation import plots, tables
 from qa.evaluation.compare import Comparison

@@ -9,8 +9,8 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from ingest.counting import counted
 from ingest.errors import FootnoteError
-from qa.counting import counted
 from qa.errors import BadQuestionFile
 from qa.evaluation.compare import Difference, compare
 from qa.evaluation.figures import Value, compute_figures

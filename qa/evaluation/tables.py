@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from qa.counting import counted
+from ingest.counting import counted
 from qa.evaluation.compare import Change, Comparison, Difference
 from qa.evaluation.figures import Value
 from qa.evaluation.runs import Row, Run

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from qa.counting import counted
+from ingest.counting import counted
 from qa.page.beneath import beneath_html
 from qa.page.choices import filter_words
 from qa.page.conversation import Turn

@@ -8,9 +8,9 @@ from glob import escape
 from typing import Any
 
 from ingest import BadFilter, DocumentInfo, Filters, Library
+from ingest.counting import counted
 from ingest.model_files import list_models
 from qa.chain import DocumentQA
-from qa.counting import counted
 from qa.language_model import NO_MODEL
 from qa.page.markup import visible, written_date
 from qa.records import Answer, Event

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from ingest import DocumentInfo
+from ingest.counting import counted
 from ingest.loaders.formats import BY_SUFFIX, FORMATS
 from ingest.loaders.limits import MAX_BYTES
 from ingest.loaders.ocr import can_recognise
-from qa.counting import counted
 from qa.evaluation.options import EvaluationProgress
 from qa.page.choices import Choices, filter_words
 from qa.page.conversation import Conversation

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from ingest import DocumentInfo, DocumentNotFound, Library
-from qa.counting import counted
+from ingest.counting import counted
 from qa.page.conversation import Place
 from qa.page.markup import action, direction, isolated, quoted, shown, written_date
 from qa.page.typeset import Mark, Sheet

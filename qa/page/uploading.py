@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from ingest import DocumentReport
-from qa.counting import counted
+from ingest.counting import counted
 from qa.page.markup import isolated, shown
 
 MAX_OPEN = 12
