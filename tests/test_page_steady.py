@@ -1,10 +1,13 @@
 """The page keeps still while it fills in, keeps the focus, and keeps its shape whatever the documents hold."""
 
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
 from browsing import BOTH, DESK, OLDEST, PHONE, Visit, ask, fits, in_view, tab
 from page_tools import CRANES, HARBOUR, slow, wait_until
+
+from qa.page.preferences import Preferences
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -160,3 +163,21 @@ def test_endless_words_and_hidden_signs_break_no_layout_and_run_nothing(visit: V
     assert page.evaluate("window.pwned") is None
     assert "\u202e" not in page.inner_text("body")
     assert "\x1b" not in page.inner_text("body")
+
+
+def test_what_is_typed_while_the_settings_are_still_coming_stays(visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    let_in, offered, offer = threading.Event(), threading.Event(), Preferences.offer
+    let_in.set()
+    monkeypatch.setattr(Preferences, "offer", lambda *args: (let_in.wait(60), offered.set(), offer(*args))[2])
+    page = visit(slow([CRANES]), files={"harbour.txt": HARBOUR, "other.txt": "The harbour has two cranes.\n"})
+    assert offered.wait(30)
+    let_in.clear()
+    offered.clear()
+    tab(page, "Settings")
+    page.fill("[placeholder^='2024,'] >> nth=0", "2024-05")
+    page.wait_for_selector(".limits:has-text('1 of 2 documents is asked')")
+    let_in.set()
+    assert offered.wait(30)
+    page.check("label:has-text('Quotes only') input")
+    page.wait_for_selector("#scope .scope:has-text('quotes only')", state="attached")
+    assert page.input_value("[placeholder^='2024,'] >> nth=0") == "2024-05"

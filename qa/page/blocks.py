@@ -213,8 +213,9 @@ class Layout:
         limits = [self.choices, documents, after, before]
         for changed in (documents.change, after.change, before.change):
             changed(preferences.limit, limits, [self.choices, *said], trigger_mode="always_last", **_AT_ONCE)
-        for opened in (tab.select, self.blocks.load):
-            opened(preferences.show, [self.choices], [*chosen, *said], **_AT_ONCE)
+        self.blocks.load(preferences.show, [self.choices], [*chosen, *said], **_AT_ONCE)
+        there = tab.select(preferences.offer, [self.choices], [documents, language, model], **_AT_ONCE)
+        there.then(preferences.tell, [self.choices], said, **_AT_ONCE)
         self.scope.clear(preferences.reset, None, [self.choices, *chosen, *said], **_AT_ONCE)
         self.scope.select(lambda: gr.Tabs(selected="settings"), None, [self.tabs], **_AT_ONCE)
 

@@ -31,28 +31,36 @@ class Preferences:
             chosen: A value for each of `CHOSEN`.
         """
         kept = Choices.read(dict(zip(CHOSEN, chosen, strict=True))).keep()
-        return kept, *self._words(kept)
+        return kept, *self.tell(kept)
 
     def limit(self, kept: Kept, documents: list[str], after: str, before: str) -> tuple[Kept, str, str]:
         """Return the same after documents or dates have changed; the other choices are those that were kept."""
         chosen = kept if isinstance(kept, dict) else {}
         kept = Choices.read(chosen | {"documents": documents, "after": after, "before": before}).keep()
-        return kept, *self._words(kept)
+        return kept, *self.tell(kept)
 
     def show(self, kept: Kept) -> tuple[Any, ...]:
         """Return the settings as the browser kept them, with the documents and models that are there now."""
         choices = Choices.read(kept)
+        documents, language, model = self.offer(kept)
+        chosen = {"value": choices.model} | model  # none that isn't there any more
+        return (
+            documents | {"value": list(choices.documents)}, language | {"value": choices.language},
+            choices.after, choices.before, choices.strictness, choices.quotes_only, chosen, *self.tell(kept),
+        )  # fmt: skip
+
+    def offer(self, kept: Kept) -> tuple[Any, ...]:
+        """Return what documents, languages and models can be chosen now; what is being chosen meanwhile stays."""
+        choices = Choices.read(kept)
         offered = self.models.offered()
-        model = choices.model if choices.model in {value for _, value in offered} else ""
+        gone = {} if choices.model in {value for _, value in offered} else {"value": ""}
         try:
             infos = self.models.docs.library.documents()
         except FootnoteError:  # which is said below the settings
             infos = []
         return (
-            gr.update(choices=listed(infos), value=list(choices.documents)),
-            gr.update(choices=languages(infos, choices.language), value=choices.language),
-            choices.after, choices.before, choices.strictness, choices.quotes_only,
-            gr.update(choices=offered, value=model), *self._words(kept),
+            gr.update(choices=listed(infos)), gr.update(choices=languages(infos, choices.language)),
+            gr.update(choices=offered) | gone,
         )  # fmt: skip
 
     def reset(self) -> tuple[Any, ...]:
@@ -60,7 +68,8 @@ class Preferences:
         kept = Choices().keep()
         return kept, *self.show(kept)
 
-    def _words(self, kept: Kept) -> tuple[str, str]:
+    def tell(self, kept: Kept) -> tuple[str, str]:
+        """Return what is said of the choices: below the settings, and above the question."""
         choices = Choices.read(kept)
         try:
             infos = self.models.docs.library.documents()
